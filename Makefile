@@ -1,0 +1,45 @@
+# PYTHON chooses the interpreter, VENV the virtual environment, CC the compiler.
+PYTHON ?= python3
+VENV ?= .venv
+export PYTHON VENV
+
+.DEFAULT_GOAL := help
+.PHONY: build run test test-c test-all asan check format bench clean help
+
+build: bootstrap ## set everything up; build guavad and guava._core
+	@scripts/build
+
+run: build ## start guavad -c conf/guava.yaml on 127.0.0.1:8000
+	@exec $(VENV)/bin/guavad -c conf/guava.yaml
+
+test: build test-c ## build and run all tests
+	@$(VENV)/bin/python3 -m pytest
+
+test-c: bootstrap ## run the tests of the C units alone
+	@scripts/test-c
+
+test-all: ## run all tests with each Python from 3.11 on that is here
+	@scripts/test-all
+
+asan: bootstrap ## run the tests under AddressSanitizer and UBSan
+	@scripts/asan
+
+check: bootstrap ## check format, types, layers and compiler warnings
+	@scripts/check
+
+format: bootstrap ## rewrite all sources in the project's format
+	@scripts/format
+
+bench: build ## measure guavad beside nginx
+	@scripts/bootstrap bench
+	@$(VENV)/bin/python3 -m benchmark.run
+
+clean: ## remove what was built, and the virtual environments
+	@rm -rf build dist *.egg-info .venv .venv-* guava/*.so
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+.PHONY: bootstrap
+bootstrap:
+	@scripts/bootstrap

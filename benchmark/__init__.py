@@ -1,0 +1,1 @@
+"""guavad beside nginx: `make bench`, or `python -m benchmark.run --help`."""

@@ -1,0 +1,6 @@
+from guava.controller import Controller
+
+
+class IndexController(Controller):
+    def index(self):
+        return "Hello World!"

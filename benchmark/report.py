@@ -1,0 +1,37 @@
+"""Prints what was measured."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Figures = Mapping[str, Any]
+
+
+def show(results: Figures) -> None:
+    print(", ".join(results["machine"].values()))
+    print()
+    for scenario, servers in results["load"].items():
+        show_load(scenario, servers)
+    show_load("a table router", results["tables"])
+    for server, sizes in results["memory"].items():
+        print(f"{server}: " + ", ".join(map(size, sizes.items())))
+
+
+def show_load(scenario: str, servers: Figures) -> None:
+    """A line a server, and how the first compares with the second."""
+    print(scenario)
+    for name, figures in servers.items():
+        print(
+            f"  {name:<14}{figures['requests_per_second']:>12,.0f} requests/s"
+            f"{figures['cpu_microseconds']:>8.2f} µs CPU a request"
+        )
+    first, second = servers.values()
+    faster = first["requests_per_second"] / second["requests_per_second"]
+    cpu = first["cpu_microseconds"] / second["cpu_microseconds"]
+    print(f"  {'ratio':<14}{faster:>12.2f} ×         {cpu:>8.2f} ×")
+    print()
+
+
+def size(item: tuple[str, float]) -> str:
+    name, count = item
+    amount = f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count:,.0f} bytes"
+    return f"{name} {amount}"

@@ -1,0 +1,123 @@
+"""The servers under test, each pinned to one core and with one worker."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmark.machine import children
+
+SERVER_CORE = "0"
+GUAVAD = Path(sys.executable).with_name("guavad")
+NGINX = "/usr/sbin/nginx"
+START_SECONDS = 60
+
+NGINX_CONF = """\
+worker_processes 1;
+daemon off;
+pid nginx.pid;
+error_log stderr crit;
+worker_rlimit_nofile 20000;
+events {{ worker_connections 10000; }}
+http {{
+    access_log off;
+    keepalive_requests 1000000000;
+    keepalive_timeout 300s;
+    default_type text/html;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    server {{
+        listen 127.0.0.1:{port} backlog=2048;
+        location / {{ return 200 "Hello World!"; }}
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers on `port`; `worker` is the process that does the work."""
+
+    name: str
+    port: int
+    worker: int
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+@contextmanager
+def guavad(
+    config: Path, name: str = "guavad", path: str = "/", port: int | None = None
+) -> Iterator[Server]:
+    """guavad with a configuration that listens on ${PORT}, unless it has a `port` of
+    its own, and answers at `path`."""
+    command = [str(GUAVAD), "-c", str(config)]
+    with running(name, command, port or free_port(), path) as server:
+        yield server
+
+
+@contextmanager
+def nginx() -> Iterator[Server]:
+    """nginx with `return 200`."""
+    port = free_port()
+    with TemporaryDirectory() as folder:
+        config = Path(folder, "nginx.conf")
+        config.write_text(NGINX_CONF.format(port=port))
+        command = [NGINX, "-p", folder, "-e", "stderr", "-c", str(config)]
+        with running("nginx", command, port, "/") as server:
+            yield server
+
+
+@contextmanager
+def running(name: str, command: list[str], port: int, path: str) -> Iterator[Server]:
+    process = subprocess.Popen(
+        ["taskset", "-c", SERVER_CORE, *command],
+        env={**os.environ, "PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_answer(process, port, path)
+        [worker] = children(process.pid)
+        yield Server(name, port, worker)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for_answer(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+    """Returns when the server answers, or raises RuntimeError when it ended."""
+    while True:
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", port, timeout=START_SECONDS
+        )
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+        except ConnectionRefusedError:
+            try:
+                process.wait(timeout=0.02)
+            except subprocess.TimeoutExpired:
+                continue
+            raise RuntimeError(f"{process.args!r} ended while starting") from None
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{process.args!r} answers {answer.status}")
+        return
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

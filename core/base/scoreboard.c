@@ -1,0 +1,109 @@
+#include "base/scoreboard.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static size_t size_of(uint32_t slot_count)
+{
+    return sizeof(gv_scoreboard) + slot_count * sizeof(gv_slot);
+}
+
+static gv_scoreboard *map(int fd, size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+gv_scoreboard *gv_scoreboard_create(uint32_t slot_count, int *fd)
+{
+    gv_scoreboard *board = NULL;
+
+    *fd = memfd_create("guava-scoreboard", MFD_CLOEXEC);
+    if (*fd < 0)
+        return NULL;
+    if (ftruncate(*fd, (off_t)size_of(slot_count)) == 0)
+        board = map(*fd, size_of(slot_count));
+    if (board == NULL) {
+        close(*fd);
+        *fd = -1;
+        return NULL;
+    }
+    board->magic = GV_SCOREBOARD_MAGIC;
+    board->slot_count = slot_count;
+    return board;
+}
+
+gv_scoreboard *gv_scoreboard_map(int fd)
+{
+    gv_scoreboard *board;
+    struct stat info;
+
+    if (fstat(fd, &info) < 0 || (size_t)info.st_size < sizeof(gv_scoreboard))
+        return NULL;
+    board = map(fd, (size_t)info.st_size);
+    if (board == NULL)
+        return NULL;
+    if (board->magic != GV_SCOREBOARD_MAGIC ||
+        size_of(board->slot_count) != (size_t)info.st_size) {
+        munmap(board, (size_t)info.st_size);
+        return NULL;
+    }
+    return board;
+}
+
+void gv_scoreboard_unmap(gv_scoreboard *board)
+{
+    munmap(board, size_of(board->slot_count));
+}
+
+static void copy_text(char *to, size_t size, gv_slice from)
+{
+    size_t len = from.len < size ? from.len : size - 1;
+
+    memcpy(to, from.at, len);
+    to[len] = '\0';
+}
+
+void gv_slot_begin(gv_slot *slot, uint64_t id, int64_t now_ms, gv_slice method,
+                   gv_slice path)
+{
+    uint32_t sequence = atomic_load_explicit(&slot->sequence, memory_order_relaxed);
+
+    atomic_store_explicit(&slot->sequence, sequence + 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    slot->running.id = id;
+    slot->running.started_ms = now_ms;
+    copy_text(slot->running.method, sizeof(slot->running.method), method);
+    copy_text(slot->running.path, sizeof(slot->running.path), path);
+    atomic_store_explicit(&slot->sequence, sequence + 2, memory_order_release);
+}
+
+void gv_slot_end(gv_slot *slot)
+{
+    uint32_t sequence = atomic_load_explicit(&slot->sequence, memory_order_relaxed);
+
+    atomic_store_explicit(&slot->sequence, sequence + 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    slot->running.id = 0;
+    atomic_store_explicit(&slot->sequence, sequence + 2, memory_order_release);
+}
+
+bool gv_slot_running(const gv_slot *slot, gv_running *out)
+{
+    enum { TRIES = 1000 }; /* a worker that died while writing leaves it odd */
+    uint32_t before, after;
+    int tries = 0;
+
+    do {
+        before = atomic_load_explicit(&slot->sequence, memory_order_acquire);
+        memcpy(out, &slot->running, sizeof(*out));
+        atomic_thread_fence(memory_order_acquire);
+        after = atomic_load_explicit(&slot->sequence, memory_order_relaxed);
+    } while ((before != after || before % 2 != 0) && ++tries < TRIES);
+    out->method[GV_SLOT_METHOD - 1] = '\0';
+    out->path[GV_SLOT_PATH - 1] = '\0';
+    return out->id != 0;
+}

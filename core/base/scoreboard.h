@@ -1,0 +1,74 @@
+/* What every worker is doing, in memory that the master shares with them.
+ *
+ * One slot a worker, aligned to cache lines.  A worker writes its own slot, the
+ * master reads it (and writes `pid`, `generation` and `number` before the fork).
+ * Fields are relaxed atomics: each is true by itself, and the running request
+ * is read whole by its sequence number. */
+#ifndef GV_BASE_SCOREBOARD_H
+#define GV_BASE_SCOREBOARD_H
+
+#include "base/slice.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum {
+    GV_SCOREBOARD_MAGIC = 0x67760001, /* changes with the layout */
+    GV_SLOT_PATH = 192,
+    GV_SLOT_METHOD = 16
+};
+
+typedef enum gv_slot_state {
+    GV_SLOT_FREE,
+    GV_SLOT_STARTING,
+    GV_SLOT_READY,
+    GV_SLOT_DRAINING
+} gv_slot_state;
+
+/* The request that application code is running, if any. */
+typedef struct gv_running {
+    uint64_t id;        /* 0: none */
+    int64_t started_ms; /* gv_clock_monotonic_ms() */
+    char method[GV_SLOT_METHOD];
+    char path[GV_SLOT_PATH]; /* cut to fit, NUL-terminated */
+} gv_running;
+
+typedef struct gv_slot {
+    _Alignas(64) _Atomic int32_t pid;
+    _Atomic uint32_t state; /* gv_slot_state */
+    _Atomic uint32_t generation;
+    _Atomic uint32_t number;
+    _Atomic int64_t heartbeat_ms;
+    _Atomic uint64_t requests;
+    _Atomic uint64_t by_class[6]; /* answers 1xx to 5xx; [0] unused */
+    _Atomic uint64_t accepted;
+    _Atomic uint32_t connections;
+
+    _Alignas(64) _Atomic uint32_t sequence; /* odd while `running` is being written */
+    gv_running running;
+} gv_slot;
+
+typedef struct gv_scoreboard {
+    uint32_t magic;
+    uint32_t slot_count;
+    gv_slot slots[];
+} gv_scoreboard;
+
+/* A new shared mapping of `slot_count` free slots.  `*fd` becomes a close-on-exec
+ * memory file that a child maps with gv_scoreboard_map().  NULL: errno says why. */
+gv_scoreboard *gv_scoreboard_create(uint32_t slot_count, int *fd);
+
+/* The mapping behind `fd`; NULL where it is no scoreboard of this layout. */
+gv_scoreboard *gv_scoreboard_map(int fd);
+
+void gv_scoreboard_unmap(gv_scoreboard *board);
+
+/* Around application code, by the worker. */
+void gv_slot_begin(gv_slot *slot, uint64_t id, int64_t now_ms, gv_slice method,
+                   gv_slice path);
+void gv_slot_end(gv_slot *slot);
+
+/* By the master: what the worker runs, or ran when it died.  False: nothing. */
+bool gv_slot_running(const gv_slot *slot, gv_running *out);
+
+#endif

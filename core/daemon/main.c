@@ -1,0 +1,117 @@
+/* guavad: an HTTP application server for Python. */
+#include "base/mem.h"
+#include "base/result.h"
+#include "daemon/check.h"
+#include "daemon/child.h"
+#include "daemon/master.h"
+#include "daemon/options.h"
+#include "daemon/starter.h"
+#include "daemon/verb.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A descriptor that we open must never become a standard stream. */
+static void fill_standard_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* Checks `config` as a start would, and prints every fault. */
+static int check(const char *config, gv_settings *settings)
+{
+    gv_buf faults = {0};
+    gv_slice rest, line;
+    int result = gv_check_run(config, true, settings, &faults);
+
+    rest = gv_buf_slice(&faults);
+    while (gv_fault_next(&rest, &line))
+        fprintf(stderr, "guavad: %.*s\n", (int)line.len, line.at);
+    gv_buf_dispose(&faults);
+    return result;
+}
+
+static int only_check(const char *config)
+{
+    gv_settings settings;
+
+    if (check(config, &settings) != GV_OK)
+        return EXIT_FAILURE;
+    gv_settings_dispose(&settings);
+    printf("guavad: %s: configuration is valid\n", config);
+    return EXIT_SUCCESS;
+}
+
+/* Symbolic links stay: the next reload is to follow where they point by then. */
+static char *absolute(const char *path)
+{
+    char directory[PATH_MAX];
+    gv_buf out = {0};
+
+    if (path[0] == '/' || getcwd(directory, sizeof(directory)) == NULL)
+        return gv_strdup(path);
+    gv_buf_printf(&out, "%s/%s", directory, path);
+    gv_buf_append(&out, "", 1);
+    return out.at;
+}
+
+static int serve(const gv_options *options)
+{
+    char *config = absolute(options->config);
+    int status = EXIT_FAILURE;
+    gv_settings settings;
+    gv_error error;
+
+    if (check(config, &settings) == GV_OK) {
+        if ((options->detach || settings.daemon) &&
+            gv_starter_detach(&error) != GV_OK) {
+            gv_starter_fail(error.text);
+            gv_settings_dispose(&settings);
+        } else {
+            status = gv_master_run(config, &settings);
+        }
+    }
+    free(config);
+    return status;
+}
+
+static int refuse(const gv_error *error)
+{
+    fprintf(stderr, "guavad: %s\n", error->text);
+    gv_options_print_usage(stderr);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    gv_options options;
+    gv_error error;
+
+    fill_standard_streams();
+    gv_child_set_command(argc, argv);
+    if (gv_options_parse(&options, argc, argv, &error) != GV_OK)
+        return refuse(&error);
+    switch (options.command) {
+    case GV_COMMAND_HELP:
+        gv_options_print_usage(stdout);
+        return EXIT_SUCCESS;
+    case GV_COMMAND_VERSION:
+        printf("guavad %s (Python %s)\n", GV_VERSION, gv_child_python_version());
+        return EXIT_SUCCESS;
+    case GV_COMMAND_CHECK:
+        return only_check(options.config);
+    case GV_COMMAND_SIGNAL:
+        return gv_verb_send(options.config, options.verb);
+    default:
+        return serve(&options);
+    }
+}

@@ -1,0 +1,289 @@
+#include "daemon/master.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/result.h"
+#include "daemon/signals.h"
+#include "daemon/starter.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Slots beyond those of four generations, for workers that TTIN adds. */
+enum { SPARE_SLOTS = 64 };
+
+void gv_master_use_log(const gv_generation *generation)
+{
+    gv_log_set_fd(generation->logs.error);
+    gv_log_set_level(generation->settings.log_level);
+}
+
+void gv_master_serve(gv_master *master, gv_generation *generation)
+{
+    if (master->serving != NULL) {
+        gv_log(GV_INFO, "generation %u drains", master->serving->number);
+        gv_generation_drain(master->serving);
+    } else {
+        gv_starter_succeed();
+    }
+    generation->state = GV_GENERATION_SERVING;
+    master->serving = generation;
+    gv_master_use_log(generation);
+}
+
+/* ---------------------------------------------------------------- stopping */
+
+static void stop_generations(gv_master *master, gv_stopping how)
+{
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        if (how == GV_STOPPING_FAST)
+            gv_generation_stop(each);
+        else if (each->state == GV_GENERATION_SERVING)
+            gv_generation_drain(each);
+    }
+}
+
+static void begin_stop(gv_master *master, gv_stopping how)
+{
+    if (master->stopping >= how)
+        return;
+    master->stopping = how;
+    gv_reload_cancel(master);
+    stop_generations(master, how);
+}
+
+static void stop(gv_master *master, gv_stopping how, pid_t caller)
+{
+    static const char *const text[] = {[GV_STOPPING_GRACEFULLY] =
+                                           "stopping when all requests are answered",
+                                       [GV_STOPPING_FAST] = "stopping at once"};
+
+    if (master->stopping < how)
+        gv_log(GV_INFO, "%s", text[how]);
+    gv_callers_add(&master->leaving, caller);
+    gv_callers_tell(&master->leaving, "step", text[how]);
+    if (master->serving == NULL && master->stopping == GV_STOPPING_NOT)
+        gv_master_fail(master, "told to stop before the workers were ready");
+    begin_stop(master, how);
+}
+
+void gv_master_quit(gv_master *master, pid_t caller)
+{
+    stop(master, GV_STOPPING_GRACEFULLY, caller);
+}
+
+void gv_master_stop(gv_master *master, pid_t caller)
+{
+    stop(master, GV_STOPPING_FAST, caller);
+}
+
+/* Whoever asks twice does not want to wait. */
+void gv_master_terminate(gv_master *master, pid_t caller)
+{
+    stop(master,
+         master->stopping == GV_STOPPING_NOT ? GV_STOPPING_GRACEFULLY
+                                             : GV_STOPPING_FAST,
+         caller);
+}
+
+void gv_master_fail(gv_master *master, const char *reason)
+{
+    gv_log(GV_ERROR, "%s", reason);
+    gv_starter_fail(reason);
+    master->exit_status = EXIT_FAILURE;
+    begin_stop(master, GV_STOPPING_FAST);
+}
+
+/* ----------------------------------------------------------- other signals */
+
+void gv_master_reopen_logs(gv_master *master, pid_t caller)
+{
+    gv_callers callers = {0};
+    gv_error error = {""};
+    int result = GV_OK;
+
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        if (gv_generation_reopen_logs(each, &error) != GV_OK)
+            result = GV_FAILED;
+    }
+    if (master->generations != NULL)
+        gv_master_use_log(master->serving ? master->serving : master->generations);
+    if (result == GV_OK)
+        gv_log(GV_INFO, "log files reopened");
+    else
+        gv_log(GV_ERROR, "log files not reopened: %s", error.text);
+    gv_callers_add(&callers, caller);
+    gv_callers_dismiss(&callers, result == GV_OK ? "done" : "failed",
+                       result == GV_OK ? "log files reopened" : error.text);
+}
+
+static bool has_crew(const gv_master *master)
+{
+    return master->serving != NULL && master->stopping == GV_STOPPING_NOT;
+}
+
+void gv_master_grow(gv_master *master, pid_t caller)
+{
+    (void)caller;
+    if (has_crew(master))
+        gv_generation_grow(master->serving);
+}
+
+void gv_master_shrink(gv_master *master, pid_t caller)
+{
+    (void)caller;
+    if (has_crew(master))
+        gv_generation_shrink(master->serving);
+}
+
+static void on_exit_of(gv_master *master, pid_t pid, int status)
+{
+    if (pid == master->reload.check.pid) {
+        gv_reload_checked(master, status);
+        return;
+    }
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        gv_worker *worker = gv_generation_find(each, pid);
+
+        if (worker != NULL) {
+            gv_worker_exited(worker, status);
+            return;
+        }
+    }
+}
+
+void gv_master_reap(gv_master *master, pid_t caller)
+{
+    pid_t pid;
+    int status;
+
+    (void)caller;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        on_exit_of(master, pid, status);
+}
+
+/* ---------------------------------------------------------------- the loop */
+
+static void forget_empty(gv_master *master)
+{
+    gv_generation **link = &master->generations;
+
+    while (*link != NULL) {
+        gv_generation *each = *link;
+
+        if (each->state != GV_GENERATION_DRAINING || each->workers != NULL) {
+            link = &each->next;
+            continue;
+        }
+        *link = each->next;
+        gv_log(GV_INFO, "generation %u is gone", each->number);
+        if (each == master->serving) {
+            master->serving = NULL;
+            gv_log_set_fd(STDERR_FILENO);
+        }
+        gv_generation_free(each);
+    }
+}
+
+/* Milliseconds until something is due; -1 if only an event can bring it on. */
+static int time_left(const gv_master *master)
+{
+    int64_t due =
+        master->reload.check.pid != 0 ? master->reload.check.due_ms : GV_NEVER;
+    int64_t left;
+
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        if (gv_generation_due(each) < due)
+            due = gv_generation_due(each);
+    }
+    if (due == GV_NEVER)
+        return -1;
+    left = due - gv_clock_monotonic_ms();
+    return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+static size_t count_workers(const gv_master *master)
+{
+    size_t count = 0;
+
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        for (gv_worker *worker = each->workers; worker; worker = worker->next)
+            count++;
+    }
+    return count;
+}
+
+/* poll() leaves descriptors of -1 alone: workers that are down, no check. */
+static void wait_for_events(const gv_master *master)
+{
+    struct pollfd *polled = gv_calloc(count_workers(master) + 2, sizeof(*polled));
+    nfds_t count = 0;
+
+    polled[count++] = (struct pollfd){.fd = master->signals, .events = POLLIN};
+    polled[count++] = (struct pollfd){.fd = master->reload.check.fd, .events = POLLIN};
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        for (gv_worker *worker = each->workers; worker; worker = worker->next)
+            polled[count++] = (struct pollfd){.fd = worker->control, .events = POLLIN};
+    }
+    poll(polled, count, time_left(master));
+    free(polled);
+}
+
+/* One round: hear everybody, then do what the new state of things calls for. */
+static void advance(gv_master *master)
+{
+    gv_signals_dispatch(master->signals, master);
+    for (gv_generation *each = master->generations; each != NULL; each = each->next)
+        gv_generation_hear(each);
+    gv_reload_advance(master);
+    for (gv_generation *each = master->generations; each != NULL; each = each->next)
+        gv_generation_advance(each);
+    forget_empty(master);
+}
+
+static int open_master(gv_master *master, const gv_settings *settings, gv_error *error)
+{
+    if (gv_slots_open(&master->slots, 4 * settings->workers + SPARE_SLOTS, error) !=
+        GV_OK)
+        return GV_FAILED;
+    master->signals = gv_signals_open(error);
+    return master->signals < 0 ? GV_FAILED : GV_OK;
+}
+
+static void close_master(gv_master *master)
+{
+    gv_slots_close(&master->slots);
+    if (master->signals >= 0)
+        close(master->signals);
+    gv_pidfile_close(&master->pidfile);
+    gv_callers_dismiss(&master->leaving, "done", "guavad has stopped");
+}
+
+int gv_master_run(const char *config, gv_settings *settings)
+{
+    gv_master master = {.config = config,
+                        .signals = -1,
+                        .slots = {.fd = -1},
+                        .pidfile = GV_PIDFILE_NONE,
+                        .reload = GV_RELOAD_IDLE};
+    gv_error error = {""};
+
+    gv_log_set_name("master");
+    if (open_master(&master, settings, &error) != GV_OK ||
+        gv_reload_begin(&master, settings, &error) != GV_OK) {
+        gv_starter_fail(error.text);
+        master.exit_status = EXIT_FAILURE;
+    }
+    while (master.generations != NULL) {
+        advance(&master);
+        if (master.generations != NULL)
+            wait_for_events(&master);
+    }
+    close_master(&master);
+    return master.exit_status;
+}

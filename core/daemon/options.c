@@ -1,0 +1,82 @@
+#include "daemon/options.h"
+
+#include "base/result.h"
+#include "daemon/signals.h"
+
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: guavad [-c FILE] [-d]     serve\n"
+    "       guavad [-c FILE] -t       check the configuration and exit\n"
+    "       guavad [-c FILE] -s VERB  tell a running guavad: reload, reopen, quit, "
+    "stop\n"
+    "       guavad -v | -h\n"
+    "\n"
+    "  -c FILE  the configuration; guava.yaml in the current directory by default\n"
+    "  -d       detach: return once the workers are ready\n"
+    "  -t       name every error with its line and column; exit 0 if there is none\n"
+    "  -s VERB  reload: take up the new configuration and code; reopen: the log "
+    "files;\n"
+    "           quit: stop when all requests are answered; stop: stop at once\n"
+    "  -v       print the version\n"
+    "  -h       print this help\n";
+
+void gv_options_print_usage(FILE *to)
+{
+    fputs(usage, to);
+}
+
+static int set_verb(gv_options *options, const char *verb, gv_error *error)
+{
+    options->command = GV_COMMAND_SIGNAL;
+    options->verb = verb;
+    if (gv_signal_of_verb(verb) > 0)
+        return GV_OK;
+    gv_error_set(error, "-s takes reload, reopen, quit or stop, not '%s'", verb);
+    return GV_BAD;
+}
+
+static int set_option(gv_options *options, int letter, gv_error *error)
+{
+    switch (letter) {
+    case 'c':
+        options->config = optarg;
+        return GV_OK;
+    case 'd':
+        options->detach = true;
+        return GV_OK;
+    case 't':
+        options->command = GV_COMMAND_CHECK;
+        return GV_OK;
+    case 's':
+        return set_verb(options, optarg, error);
+    case 'v':
+        options->command = GV_COMMAND_VERSION;
+        return GV_OK;
+    case 'h':
+        options->command = GV_COMMAND_HELP;
+        return GV_OK;
+    case ':':
+        gv_error_set(error, "option -%c needs a value", optopt);
+        return GV_BAD;
+    default:
+        gv_error_set(error, "there is no option -%c", optopt);
+        return GV_BAD;
+    }
+}
+
+int gv_options_parse(gv_options *options, int argc, char **argv, gv_error *error)
+{
+    int letter;
+
+    *options = (gv_options){.command = GV_COMMAND_SERVE, .config = "guava.yaml"};
+    while ((letter = getopt(argc, argv, "+:c:dts:vh")) != -1) {
+        if (set_option(options, letter, error) != GV_OK)
+            return GV_BAD;
+    }
+    if (optind < argc) {
+        gv_error_set(error, "'%s' is not an option", argv[optind]);
+        return GV_BAD;
+    }
+    return GV_OK;
+}

@@ -1,0 +1,220 @@
+#include "daemon/reload.h"
+
+#include "base/log.h"
+#include "base/result.h"
+#include "daemon/master.h"
+#include "daemon/privileges.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* To the log and to those who wait. */
+static void announce(gv_reload *reload, gv_level level, const char *text)
+{
+    gv_log(level, "%s", text);
+    gv_callers_tell(&reload->callers, "step", text);
+}
+
+static bool is_under_way(const gv_reload *reload)
+{
+    return reload->check.pid != 0 || reload->coming != NULL;
+}
+
+static void start_check(gv_master *master);
+
+/* This one is over, well or badly; `word` is the callers' last. */
+static void finish(gv_master *master, const char *word, const char *text)
+{
+    gv_reload *reload = &master->reload;
+    bool again = reload->again;
+
+    gv_callers_dismiss(&reload->callers, word, text);
+    reload->callers = reload->next;
+    reload->next = (gv_callers){0};
+    reload->again = false;
+    if (again)
+        start_check(master);
+}
+
+/* The old generation serves on; at the first start there is none. */
+static void give_up(gv_master *master, const char *reason)
+{
+    gv_error text;
+
+    if (master->serving == NULL) {
+        gv_master_fail(master, reason);
+        finish(master, "failed", reason);
+        return;
+    }
+    gv_error_set(&text, "reload failed, generation %u serves on: %s",
+                 master->serving->number, reason);
+    gv_log(GV_ERROR, "%s", text.text);
+    finish(master, "failed", text.text);
+}
+
+static void start_check(gv_master *master)
+{
+    gv_reload *reload = &master->reload;
+    gv_error text;
+
+    gv_error_set(&text, "checking %s", master->config);
+    announce(reload, GV_INFO, text.text);
+    if (gv_check_start(&reload->check, master->config, true, &text) != GV_OK)
+        give_up(master, text.text);
+}
+
+void gv_reload_ask(gv_master *master, pid_t caller)
+{
+    gv_reload *reload = &master->reload;
+
+    if (gv_callers_include(&reload->callers, caller)) {
+        gv_callers_tell(&reload->callers, "step", "still at it");
+    } else if (is_under_way(reload)) {
+        gv_callers_add(&reload->next, caller);
+        gv_callers_tell(&reload->next, "step", "waiting for the reload under way");
+        reload->again = true;
+    } else {
+        gv_callers_add(&reload->callers, caller);
+        start_check(master);
+    }
+}
+
+static void report_faults(gv_master *master, const gv_buf *faults)
+{
+    gv_slice rest = gv_buf_slice(faults), line;
+    gv_error first = {""}, text;
+
+    while (gv_fault_next(&rest, &line)) {
+        gv_error_set(&text, "%.*s", (int)line.len, line.at);
+        announce(&master->reload, GV_ERROR, text.text);
+        if (first.text[0] == '\0')
+            first = text;
+    }
+    give_up(master, first.text);
+}
+
+void gv_reload_checked(gv_master *master, int status)
+{
+    gv_reload *reload = &master->reload;
+    gv_buf faults = {0};
+    gv_settings settings;
+    gv_error error;
+
+    if (gv_check_finish(&reload->check, status, &settings, &faults) != GV_OK)
+        report_faults(master, &faults);
+    else if (gv_reload_begin(master, &settings, &error) != GV_OK)
+        give_up(master, error.text);
+    gv_buf_dispose(&faults);
+}
+
+static bool is_same_path(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static int open_pidfile(gv_master *master, const char *path, gv_error *error)
+{
+    if (is_same_path(path, master->pidfile.path))
+        return GV_OK;
+    return gv_pidfile_open(&master->reload.pidfile, path, error);
+}
+
+static gv_generation *create_generation(gv_master *master, gv_settings *settings,
+                                        gv_error *error)
+{
+    gv_generation *generation = gv_generation_new(
+        master->last_number + 1, settings, &master->sockets, &master->slots, error);
+
+    if (generation == NULL)
+        return NULL;
+    if (master->serving == NULL)
+        gv_master_use_log(generation);
+    if (gv_generation_listen(generation, error) == GV_OK)
+        return generation;
+    if (master->serving == NULL)
+        gv_log_set_fd(STDERR_FILENO);
+    gv_generation_free(generation);
+    return NULL;
+}
+
+int gv_reload_begin(gv_master *master, gv_settings *settings, gv_error *error)
+{
+    gv_generation *generation = NULL;
+
+    if (gv_privileges_check(&settings->identity, error) == GV_OK &&
+        open_pidfile(master, settings->pidfile, error) == GV_OK)
+        generation = create_generation(master, settings, error);
+    if (generation == NULL) {
+        gv_pidfile_close(&master->reload.pidfile);
+        gv_settings_dispose(settings);
+        return GV_FAILED;
+    }
+    master->last_number++;
+    generation->next = master->generations;
+    master->generations = generation;
+    master->reload.coming = generation;
+    gv_error_set(error, "starting generation %u", generation->number);
+    announce(&master->reload, GV_INFO, error->text);
+    return GV_OK;
+}
+
+/* The moment from which the new generation is the one that serves. */
+static void commit(gv_master *master)
+{
+    gv_reload *reload = &master->reload;
+    gv_generation *generation = reload->coming;
+    gv_error text;
+
+    reload->coming = NULL;
+    if (!is_same_path(generation->settings.pidfile, master->pidfile.path)) {
+        gv_pidfile_close(&master->pidfile);
+        master->pidfile = reload->pidfile;
+        reload->pidfile = GV_PIDFILE_NONE;
+    }
+    gv_error_set(&text, "generation %u serves with %u workers", generation->number,
+                 generation->target);
+    gv_log(GV_INFO, "%s", text.text);
+    gv_master_serve(master, generation);
+    finish(master, "done", text.text);
+}
+
+static void discard(gv_master *master)
+{
+    gv_reload *reload = &master->reload;
+
+    gv_log(GV_WARNING, "generation %u is discarded", reload->coming->number);
+    gv_generation_stop(reload->coming);
+    reload->coming = NULL;
+    gv_pidfile_close(&reload->pidfile);
+}
+
+void gv_reload_advance(gv_master *master)
+{
+    gv_generation *coming = master->reload.coming;
+    gv_error reason;
+
+    gv_check_read(&master->reload.check);
+    gv_check_enforce_limit(&master->reload.check);
+    if (coming == NULL)
+        return;
+    if (gv_generation_failure(coming) != NULL) {
+        gv_error_set(&reason, "%s", gv_generation_failure(coming));
+        discard(master);
+        give_up(master, reason.text);
+    } else if (gv_generation_is_ready(coming)) {
+        commit(master);
+    }
+}
+
+void gv_reload_cancel(gv_master *master)
+{
+    static const char reason[] = "guavad was told to stop";
+    gv_reload *reload = &master->reload;
+
+    reload->again = false;
+    gv_check_cancel(&reload->check);
+    if (reload->coming != NULL)
+        discard(master);
+    gv_callers_dismiss(&reload->callers, "failed", reason);
+    gv_callers_dismiss(&reload->next, "failed", reason);
+}

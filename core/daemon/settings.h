@@ -1,0 +1,46 @@
+/* What the master knows of a configuration: a few plain settings for itself, and
+ * the snapshot, which only workers understand. */
+#ifndef GV_DAEMON_SETTINGS_H
+#define GV_DAEMON_SETTINGS_H
+
+#include "base/log.h"
+#include "base/slice.h"
+#include "daemon/error.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Who workers become. */
+typedef struct gv_identity {
+    bool has_uid, has_gid;
+    uid_t uid;
+    gid_t gid;
+    char *name; /* of the user, for its further groups; NULL: none */
+} gv_identity;
+
+typedef struct gv_settings {
+    char **listen; /* "tcp HOST PORT" or "unix PATH MODE", `listen_count` of them */
+    size_t listen_count;
+    unsigned workers;
+    unsigned backlog;
+    unsigned daemon;
+    char *pidfile;   /* NULL: none */
+    char *directory; /* workers run there */
+    gv_identity identity;
+    unsigned graceful_ms;
+    unsigned request_ms; /* 0: requests run as long as they like */
+    gv_level log_level;
+    char *error_log;  /* "stderr", "stdout" or a path */
+    char *access_log; /* the same, or "off" */
+
+    char *snapshot;
+    size_t snapshot_len;
+} gv_settings;
+
+/* Reads what a successful check child wrote: `key=value` lines, an empty line, the
+ * snapshot.  GV_OK, or GV_FAILED with `settings` disposed of. */
+int gv_settings_parse(gv_settings *settings, gv_slice output, gv_error *error);
+
+void gv_settings_dispose(gv_settings *settings);
+
+#endif

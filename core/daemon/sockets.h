@@ -1,0 +1,36 @@
+/* Listening sockets.  They belong to the master, are known by their address, and
+ * live as long as some generation uses them; so they survive every reload that
+ * keeps the address. */
+#ifndef GV_DAEMON_SOCKETS_H
+#define GV_DAEMON_SOCKETS_H
+
+#include "daemon/error.h"
+#include "daemon/settings.h"
+
+typedef struct gv_socket gv_socket;
+
+/* All of one master.  All zero is valid and empty. */
+typedef struct gv_sockets {
+    gv_socket *first;
+} gv_sockets;
+
+/* The sockets one generation listens on, in file order. */
+typedef struct gv_socket_set {
+    gv_socket **at;
+    size_t count;
+} gv_socket_set;
+
+/* One listening socket for each address of `settings`, opened where nobody has
+ * it yet; a Unix socket gets the mode and, for root, the owner of the settings.
+ * The backlog and mode of `settings` hold from now on.  GV_FAILED (the address is
+ * in use, the path is no socket, ...) opens nothing. */
+int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
+                       gv_socket_set *set, gv_error *error);
+
+/* Lets go of `set`; sockets that nobody else holds are closed, Unix ones removed. */
+void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);
+
+/* The descriptor: listening, non-blocking, close-on-exec.  Borrowed. */
+int gv_socket_fd(const gv_socket *socket);
+
+#endif

@@ -1,0 +1,69 @@
+#include "net/access_log.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { BLOCK = 32 * 1024, COMPLAIN_EVERY_MS = 60 * 1000 };
+
+int gv_access_log_init(gv_access_log *log, int fd, const char *format)
+{
+    *log = (gv_access_log){.fd = fd};
+    if (fd < 0)
+        return GV_OK;
+    log->format = gv_access_format_new(format);
+    return log->format != NULL ? GV_OK : GV_BAD;
+}
+
+void gv_access_log_dispose(gv_access_log *log)
+{
+    if (log->format != NULL)
+        gv_access_format_free(log->format);
+    gv_buf_dispose(&log->lines);
+}
+
+static void complain(void)
+{
+    static int64_t last_ms = -COMPLAIN_EVERY_MS;
+    int64_t now_ms = gv_clock_monotonic_ms();
+    int error = errno;
+
+    if (now_ms - last_ms < COMPLAIN_EVERY_MS)
+        return;
+    last_ms = now_ms;
+    gv_log(GV_ERROR, "the access log can not be written: %s", strerror(error));
+}
+
+void gv_access_log_flush(gv_access_log *log)
+{
+    size_t sent = 0;
+
+    while (sent < log->lines.len) {
+        ssize_t n = write(log->fd, log->lines.at + sent, log->lines.len - sent);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            complain();
+            break;
+        }
+        sent += (size_t)n;
+    }
+    log->lines.len = 0;
+}
+
+void gv_access_log_add(gv_access_log *log, const gv_access *access)
+{
+    gv_access_format_render(log->format, access, &log->lines);
+    if (log->lines.len >= BLOCK)
+        gv_access_log_flush(log);
+}
+
+void gv_access_log_switch(gv_access_log *log, int fd)
+{
+    gv_access_log_flush(log);
+    log->fd = fd;
+}

@@ -1,0 +1,125 @@
+#include "net/answer.h"
+
+#include "base/mem.h"
+#include "http/status.h"
+
+enum { COPIED_BODY = 16 * 1024 /* a larger one is sent from where it is */ };
+
+/* Whether the body is left out: the head says what it would have been. */
+static bool is_bodiless(const gv_exchange *ex)
+{
+    return ex->req->method == GV_HEAD || gv_status_is_bodiless(ex->res.status);
+}
+
+/* What the head says of the body's length: bytes, or a GV_LENGTH_*. */
+static int64_t framing_of(const gv_exchange *ex)
+{
+    const gv_payload *payload = &ex->res.payload;
+
+    if (gv_status_is_bodiless(ex->res.status))
+        return GV_LENGTH_NONE;
+    switch (payload->kind) {
+    case GV_PAYLOAD_BYTES:
+        return (int64_t)payload->bytes.len;
+    case GV_PAYLOAD_FILE:
+        return (int64_t)payload->length;
+    case GV_PAYLOAD_STREAM:
+        return ex->req->minor == 0 ? GV_LENGTH_UNTIL_CLOSE : GV_LENGTH_CHUNKED;
+    default:
+        return 0;
+    }
+}
+
+static void write_head(gv_conn *conn, const gv_exchange *ex, int64_t framing)
+{
+    gv_server *server = conn->server;
+    gv_head head = {
+        .status = ex->res.status,
+        .minor = ex->req->minor,
+        .keep_alive = !conn->last,
+        .content_length = framing,
+        .content_type = ex->res.content_type,
+        .fields = gv_buf_slice(&ex->res.fields),
+    };
+
+    gv_fixed_fields_update(&server->fixed, gv_server_wall(server));
+    gv_head_write(&server->output, &head, &server->fixed);
+}
+
+/* Copies a small body into the output; another waits in a gv_sending of its own.
+ * Returns the bytes copied. */
+static uint64_t put_body(gv_conn *conn, gv_exchange *ex, int64_t framing)
+{
+    gv_payload *payload = &ex->res.payload;
+
+    if (payload->kind == GV_PAYLOAD_NONE || is_bodiless(ex))
+        return 0;
+    if (payload->kind == GV_PAYLOAD_BYTES && payload->bytes.len <= COPIED_BODY) {
+        gv_buf_append_slice(&conn->server->output, payload->bytes);
+        return payload->bytes.len;
+    }
+    conn->sending = gv_calloc(1, sizeof(*conn->sending));
+    conn->sending->payload = *payload;
+    conn->sending->chunked = framing == GV_LENGTH_CHUNKED;
+    *payload = (gv_payload){.kind = GV_PAYLOAD_NONE};
+    return 0;
+}
+
+static void increment(_Atomic uint64_t *counter)
+{
+    uint64_t value = atomic_load_explicit(counter, memory_order_relaxed);
+
+    atomic_store_explicit(counter, value + 1, memory_order_relaxed);
+}
+
+void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
+{
+    gv_server *server = conn->server;
+    int64_t framing = framing_of(ex);
+    uint64_t copied;
+
+    if (!ex->req->keep_alive || ex->res.close || server->draining ||
+        framing == GV_LENGTH_UNTIL_CLOSE)
+        conn->last = true;
+    write_head(conn, ex, framing);
+    copied = put_body(conn, ex, framing);
+    if (server->access_log.fd >= 0 && conn->sending != NULL)
+        conn->logged = gv_logged_new(ex, started_us);
+    else if (server->access_log.fd >= 0)
+        gv_logged_now(ex, started_us, copied);
+    gv_payload_dispose(&ex->res.payload);
+    increment(&server->slot->requests);
+    increment(&server->slot->by_class[ex->res.status / 100 % 6]);
+}
+
+/* What the socket did not take of the output goes before everything else. */
+static void hold_back(gv_conn *conn, gv_slice rest)
+{
+    if (conn->sending == NULL)
+        conn->sending = gv_calloc(1, sizeof(*conn->sending));
+    gv_buf_append_slice(&conn->sending->text, rest);
+}
+
+int gv_answer_flush(gv_conn *conn)
+{
+    gv_buf *output = &conn->server->output;
+    int outcome;
+
+    if (conn->sending == NULL && output->len > 0) {
+        size_t sent;
+
+        outcome = gv_send(conn->fd, gv_buf_slice(output), &sent);
+        if (outcome == GV_AGAIN)
+            hold_back(conn, gv_slice_from(gv_buf_slice(output), sent));
+        output->len = 0;
+        return outcome;
+    }
+    if (conn->sending == NULL)
+        return GV_OK;
+    hold_back(conn, gv_buf_slice(output));
+    output->len = 0;
+    outcome = gv_sending_go_on(conn->sending, conn->fd);
+    if (outcome == GV_OK)
+        gv_conn_end_sending(conn);
+    return outcome;
+}

@@ -1,0 +1,219 @@
+#include "net/conn.h"
+
+#include "base/mem.h"
+#include "net/answer.h"
+#include "net/intake.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { SPARE_MAX = 256 /* closed connections kept for re-use */ };
+
+static void on_event(uv_poll_t *poll, int status, int events);
+
+void gv_conn_wait(gv_conn *conn, gv_conn_state state, int events, gv_wait waiting)
+{
+    gv_server *server = conn->server;
+
+    conn->state = (uint8_t)state;
+    conn->waiting = (uint8_t)waiting;
+    gv_deadline_set(&server->deadlines[waiting], &conn->deadline,
+                    gv_server_now(server));
+    if (conn->events != events) {
+        conn->events = events;
+        uv_poll_start(&conn->poll, events, on_event);
+    }
+}
+
+/* ---- opening ---- */
+
+static gv_conn *allocate(gv_server *server)
+{
+    gv_conn *conn = server->spare;
+
+    if (conn == NULL)
+        return gv_malloc(sizeof(*conn));
+    server->spare = conn->next;
+    server->spare_count--;
+    return conn;
+}
+
+static void publish_count(gv_server *server)
+{
+    atomic_store_explicit(&server->slot->connections, server->conn_count,
+                          memory_order_relaxed);
+}
+
+static void enlist(gv_conn *conn)
+{
+    gv_server *server = conn->server;
+
+    conn->next = server->conns;
+    if (conn->next != NULL)
+        conn->next->prev = conn;
+    server->conns = conn;
+    server->conn_count++;
+    publish_count(server);
+}
+
+static void delist(gv_conn *conn)
+{
+    gv_server *server = conn->server;
+
+    if (conn->prev != NULL)
+        conn->prev->next = conn->next;
+    else
+        server->conns = conn->next;
+    if (conn->next != NULL)
+        conn->next->prev = conn->prev;
+    server->conn_count--;
+    publish_count(server);
+}
+
+void gv_conn_open(gv_server *server, int fd, const gv_peer *peer)
+{
+    gv_conn *conn = allocate(server);
+
+    memset(conn, 0, sizeof(*conn));
+    if (uv_poll_init(&server->loop, &conn->poll, fd) < 0) {
+        close(fd);
+        free(conn);
+        return;
+    }
+    conn->server = server;
+    conn->fd = fd;
+    conn->peer = *peer;
+    enlist(conn);
+    gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_HEADER);
+}
+
+/* ---- closing ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    gv_conn *conn = (gv_conn *)handle;
+    gv_server *server = conn->server;
+
+    if (server->spare_count == SPARE_MAX) {
+        free(conn);
+        return;
+    }
+    conn->next = server->spare;
+    server->spare = conn;
+    server->spare_count++;
+}
+
+void gv_conn_end_sending(gv_conn *conn)
+{
+    uint64_t sent = 0;
+
+    if (conn->sending != NULL) {
+        sent = conn->sending->body_sent;
+        gv_sending_dispose(conn->sending);
+        free(conn->sending);
+        conn->sending = NULL;
+    }
+    if (conn->logged != NULL) {
+        gv_logged_finish(conn->logged, sent);
+        conn->logged = NULL;
+    }
+}
+
+static void drop_input(gv_conn *conn)
+{
+    gv_buf_dispose(&conn->pending);
+    gv_upload_free(conn->upload);
+    conn->upload = NULL;
+}
+
+void gv_conn_close(gv_conn *conn)
+{
+    gv_server *server = conn->server;
+
+    if (conn->state == GV_CONN_CLOSED)
+        return;
+    conn->state = GV_CONN_CLOSED;
+    gv_deadline_clear(&conn->deadline);
+    drop_input(conn);
+    gv_conn_end_sending(conn);
+    delist(conn);
+    uv_close((uv_handle_t *)&conn->poll, on_closed); /* first: it looks at the fd */
+    close(conn->fd);
+    if (server->draining && server->conn_count == 0)
+        gv_server_stop(server);
+}
+
+void gv_conn_finish(gv_conn *conn)
+{
+    if (!conn->linger) {
+        gv_conn_close(conn);
+        return;
+    }
+    drop_input(conn);
+    shutdown(conn->fd, SHUT_WR);
+    gv_conn_wait(conn, GV_CONN_LINGERING, UV_READABLE, GV_WAIT_LINGER);
+}
+
+void gv_conn_drain(gv_conn *conn)
+{
+    bool idle = conn->state == GV_CONN_READING && conn->waiting == GV_WAIT_KEEPALIVE;
+    char byte;
+
+    /* A request that is here already, though unread, is answered first. */
+    if (idle && recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
+        gv_conn_close(conn);
+}
+
+void gv_conn_time_out(gv_conn *conn)
+{
+    bool under_way = conn->upload != NULL || conn->pending.len > 0;
+
+    if (conn->state == GV_CONN_READING && under_way)
+        gv_intake_time_out(conn);
+    else
+        gv_conn_close(conn);
+}
+
+/* ---- events ---- */
+
+/* Bytes read into the server's input buffer; 0 at the end of file, or GV_AGAIN or
+ * GV_FAILED. */
+static ssize_t receive(gv_conn *conn)
+{
+    ssize_t n;
+
+    do {
+        n = recv(conn->fd, conn->server->input, GV_INPUT_SIZE, 0);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return errno == EAGAIN || errno == EWOULDBLOCK ? GV_AGAIN : GV_FAILED;
+    return n;
+}
+
+/* At the end of file nothing is under way but perhaps a request cut short: answers are
+ * sent before more is read, so one that has only shut its side down has got them. */
+static void on_readable(gv_conn *conn)
+{
+    ssize_t n = receive(conn);
+
+    if (n == GV_AGAIN)
+        return;
+    if (n == GV_FAILED || n == 0)
+        gv_conn_close(conn);
+    else if (conn->state == GV_CONN_READING)
+        gv_intake_take(conn, conn->server->input, (size_t)n);
+}
+
+static void on_event(uv_poll_t *poll, int status, int events)
+{
+    gv_conn *conn = (gv_conn *)poll;
+
+    if (status < 0)
+        gv_conn_close(conn);
+    else if (conn->state == GV_CONN_SENDING)
+        gv_intake_resume(conn);
+    else if (events & UV_READABLE)
+        on_readable(conn);
+}

@@ -1,0 +1,73 @@
+#include "net/directory.h"
+
+#include "base/mem.h"
+#include "http/listing.h"
+#include "http/path.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct entries {
+    gv_listing_entry *at;
+    size_t count, cap;
+} entries;
+
+static void add(entries *list, int directory, const char *name)
+{
+    struct stat info;
+
+    if (name[0] == '.' || fstatat(directory, name, &info, 0) < 0)
+        return;
+    if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+        return;
+    if (list->count == list->cap) {
+        list->cap = list->cap > 0 ? list->cap * 2 : 32;
+        list->at = gv_realloc(list->at, list->cap * sizeof(*list->at));
+    }
+    list->at[list->count++] = (gv_listing_entry){
+        .name = gv_slice_of(gv_strdup(name)),
+        .is_directory = S_ISDIR(info.st_mode),
+        .size = (uint64_t)info.st_size,
+        .modified = info.st_mtime,
+    };
+}
+
+static void dispose(entries *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free((char *)list->at[i].name.at);
+    free(list->at);
+}
+
+static void render(gv_exchange *ex, entries *list)
+{
+    gv_buf page = {0};
+    char *shown = gv_malloc(ex->path.len);
+
+    gv_path_show(ex->path, shown);
+    gv_listing_render(&page, (gv_slice){shown, ex->path.len}, list->at, list->count);
+    ex->res.status = 200;
+    gv_exchange_body(ex, GV_SLICE("text/html; charset=utf-8"), &page);
+    free(shown);
+}
+
+int gv_directory_list(gv_exchange *ex, int fd)
+{
+    DIR *directory = fdopendir(fd);
+    entries list = {0};
+    struct dirent *entry;
+
+    if (directory == NULL) {
+        close(fd);
+        return GV_DECLINED;
+    }
+    while ((entry = readdir(directory)) != NULL)
+        add(&list, dirfd(directory), entry->d_name);
+    closedir(directory);
+    render(ex, &list);
+    dispose(&list);
+    return GV_OK;
+}

@@ -1,0 +1,188 @@
+#include "net/exchange.h"
+
+#include "base/mem.h"
+#include "http/error_page.h"
+#include "http/path.h"
+#include "http/response.h"
+#include "http/status.h"
+#include "net/server.h"
+#include "net/static.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdlib.h>
+
+gv_slice gv_peer_text(const gv_peer *peer, char text[GV_PEER_TEXT])
+{
+    if (peer->family == AF_UNIX)
+        return GV_SLICE("unix");
+    if (inet_ntop(peer->family, peer->address, text, GV_PEER_TEXT) == NULL)
+        return GV_SLICE("-");
+    return gv_slice_of(text);
+}
+
+void gv_exchange_field(gv_exchange *ex, gv_slice name, gv_slice value)
+{
+    gv_buf *fields = &ex->res.fields;
+
+    gv_buf_append_slice(fields, name);
+    gv_buf_append_literal(fields, ": ");
+    gv_buf_append_slice(fields, value);
+    gv_buf_append_literal(fields, "\r\n");
+}
+
+void gv_exchange_body(gv_exchange *ex, gv_slice content_type, gv_buf *text)
+{
+    gv_payload_dispose(&ex->res.payload);
+    ex->res.content_type = content_type;
+    ex->res.payload = (gv_payload){.kind = GV_PAYLOAD_BYTES,
+                                   .bytes = gv_buf_slice(text),
+                                   .owner = text->at,
+                                   .release = free};
+    *text = (gv_buf){0};
+}
+
+void gv_exchange_error(gv_exchange *ex, int status)
+{
+    gv_buf page = {0};
+    gv_slice type =
+        gv_error_page(&page, status, gv_request_field(ex->req, GV_FIELD_ACCEPT));
+
+    ex->res.status = status;
+    gv_exchange_body(ex, type, &page);
+}
+
+void gv_exchange_redirect(gv_exchange *ex, int status, gv_slice location)
+{
+    if (!gv_field_value_valid(location)) {
+        gv_exchange_error(ex, 500);
+        return;
+    }
+    gv_exchange_field(ex, GV_SLICE("Location"), location);
+    gv_exchange_error(ex, status);
+}
+
+static void append_allow(gv_buf *out, gv_method_set methods)
+{
+    bool first = true;
+
+    for (gv_method method = 0; method < GV_METHOD_COUNT; method++) {
+        if ((methods & GV_METHOD_BIT(method)) == 0)
+            continue;
+        if (!first)
+            gv_buf_append_literal(out, ", ");
+        gv_buf_append_slice(out, gv_method_name(method));
+        first = false;
+    }
+}
+
+/* 405 with Allow (RFC 9110, section 15.5.6); OPTIONS is what Allow answers. */
+static void not_allowed(gv_exchange *ex, gv_method_set methods)
+{
+    gv_buf *fields = &ex->res.fields;
+
+    gv_buf_append_literal(fields, "Allow: ");
+    append_allow(fields, methods | GV_METHOD_BIT(GV_OPTIONS));
+    gv_buf_append_literal(fields, "\r\n");
+    if (ex->req->method == GV_OPTIONS)
+        ex->res.status = 204;
+    else
+        gv_exchange_error(ex, 405);
+}
+
+/* `path` as it may stand in a URL: what is not plainly safe is escaped. */
+static void append_escaped(gv_buf *out, gv_slice path)
+{
+    static const char safe[] = "-._~/!$'()*,;=:@";
+
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.at[i];
+
+        if (isalnum((unsigned char)c) ||
+            (c != GV_PATH_SLASH && strchr(safe, c) != NULL))
+            gv_buf_append(out, &c, 1);
+        else if (c == GV_PATH_SLASH)
+            gv_buf_append_literal(out, "%2F");
+        else
+            gv_buf_printf(out, "%%%02X", (unsigned char)c);
+    }
+}
+
+/* From the decoded path, not the raw one: "//host/../files" must not become a
+ * reference to another host. */
+void gv_exchange_redirect_to_slash(gv_exchange *ex)
+{
+    gv_buf location = {0};
+
+    append_escaped(&location, ex->path);
+    gv_buf_append_literal(&location, "/");
+    if (ex->req->query.len > 0) {
+        gv_buf_append_literal(&location, "?");
+        gv_buf_append_slice(&location, ex->req->query);
+    }
+    gv_exchange_redirect(ex, 308, gv_buf_slice(&location));
+    gv_buf_dispose(&location);
+}
+
+static int ask(gv_exchange *ex)
+{
+    const gv_app *app = &ex->server->app;
+
+    if (ex->match.kind == GV_MOUNT_STATIC)
+        return gv_static_serve(ex->match.target, ex, ex->match.rest);
+    return app->handle(app->ctx, ex);
+}
+
+static void route(gv_exchange *ex)
+{
+    const gv_router *router = ex->server->router;
+    gv_method method = ex->req->method;
+    gv_method_set allow = 0;
+    int outcome = gv_router_match(router, ex->path, method, &ex->match);
+
+    while (outcome == GV_OK) {
+        int answered = ask(ex);
+
+        if (answered == GV_OK)
+            return;
+        if (answered == GV_BAD_METHOD)
+            allow |= GV_STATIC_METHODS;
+        outcome = gv_router_next(router, ex->path, method, &ex->match);
+    }
+    if (outcome == GV_BAD_METHOD)
+        allow |= ex->match.allow;
+    if (allow != 0)
+        not_allowed(ex, allow);
+    else if (ex->match.add_slash)
+        gv_exchange_redirect_to_slash(ex);
+    else
+        gv_exchange_error(ex, 404);
+}
+
+/* "OPTIONS *" asks about the server as a whole (RFC 9110, section 9.3.7). */
+static void answer_for_server(gv_exchange *ex)
+{
+    if (ex->req->method == GV_OPTIONS)
+        not_allowed(ex, (1u << GV_METHOD_COUNT) - 1);
+    else
+        gv_exchange_error(ex, 400);
+}
+
+/* Whether the request needs a length and has none (RFC 1945, section 7.2.2). */
+static bool lacks_length(const gv_request *req)
+{
+    return req->minor == 0 && req->content_length < 0 &&
+           (req->method == GV_POST || req->method == GV_PUT || req->method == GV_PATCH);
+}
+
+void gv_exchange_run(gv_exchange *ex)
+{
+    if (lacks_length(ex->req))
+        gv_exchange_error(ex, 411);
+    else if (ex->req->raw_path.at[0] == '*')
+        answer_for_server(ex);
+    else if (gv_path_decode(ex->req->raw_path, &ex->server->path, &ex->path) != GV_OK)
+        gv_exchange_error(ex, 400);
+    else
+        route(ex);
+}

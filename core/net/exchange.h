@@ -1,0 +1,73 @@
+/* One request and its answer, while the answer is being made. */
+#ifndef GV_NET_EXCHANGE_H
+#define GV_NET_EXCHANGE_H
+
+#include "base/buf.h"
+#include "http/request.h"
+#include "net/payload.h"
+#include "route/router.h"
+
+#include <sys/socket.h>
+
+typedef struct gv_server gv_server;
+
+/* A peer's address, as small as it goes. */
+typedef struct gv_peer {
+    sa_family_t family;
+    unsigned char address[16];
+} gv_peer;
+
+enum { GV_PEER_TEXT = 48 };
+
+/* "192.0.2.1", "2001:db8::1", or "unix". */
+gv_slice gv_peer_text(const gv_peer *peer, char text[GV_PEER_TEXT]);
+
+typedef struct gv_response {
+    int status;
+    gv_slice content_type; /* alive until the head is written; empty: none */
+    gv_buf fields;         /* further field lines, each with its CRLF */
+    gv_payload payload;
+    bool close; /* the connection is not to be used again */
+} gv_response;
+
+/* Everything here is borrowed for the time of the call that it is passed to. */
+typedef struct gv_exchange {
+    gv_server *server;
+    const gv_peer *peer;
+    const gv_request *req;
+    gv_slice head; /* the bytes that slices in `req` point into */
+    gv_slice path; /* decoded, see http/path.h */
+    gv_slice body; /* where it is in memory */
+    int body_fd;   /* where it is in a file, else -1 */
+    uint64_t body_len;
+    uint64_t id;
+    gv_match match;
+    gv_response res;
+} gv_exchange;
+
+/* What answers the requests that the engine does not answer by itself. */
+typedef struct gv_app {
+    void *ctx;
+    /* Fills ex->res and returns GV_OK, or GV_DECLINED: ask the next router. */
+    int (*handle)(void *ctx, gv_exchange *ex);
+} gv_app;
+
+/* Routes the request and has it answered: ex->res is whole afterwards. */
+void gv_exchange_run(gv_exchange *ex);
+
+/* The small page that goes with an error status. */
+void gv_exchange_error(gv_exchange *ex, int status);
+
+/* `location` may come from the application: a value with line breaks is a 500. */
+void gv_exchange_redirect(gv_exchange *ex, int status, gv_slice location);
+
+/* To the same path with a slash behind it, the query kept. */
+void gv_exchange_redirect_to_slash(gv_exchange *ex);
+
+/* Appends a field line; name and value are known to be valid. */
+void gv_exchange_field(gv_exchange *ex, gv_slice name, gv_slice value);
+
+/* A body that the response owns: moved out of `text`, which is left empty. */
+void gv_exchange_body(gv_exchange *ex, gv_slice content_type, gv_buf *text);
+
+#endif

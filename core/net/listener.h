@@ -1,0 +1,21 @@
+/* A listening socket, shared with the other workers. */
+#ifndef GV_NET_LISTENER_H
+#define GV_NET_LISTENER_H
+
+#include "net/server.h"
+
+struct gv_listener {
+    uv_poll_t poll; /* first: uv gives us this address back */
+    gv_server *server;
+    gv_listener *next;
+    int fd;      /* borrowed */
+    bool paused; /* out of descriptors: tried again at the next tick */
+};
+
+gv_listener *gv_listener_new(gv_server *server, int fd);
+void gv_listener_start(gv_listener *listener);
+
+/* Stops accepting; the listener frees itself. */
+void gv_listener_close(gv_listener *listener);
+
+#endif

@@ -1,0 +1,10 @@
+#ifndef GV_NET_OPEN_BENEATH_H
+#define GV_NET_OPEN_BENEATH_H
+
+#include "base/slice.h"
+
+/* Opens `path`, relative to `directory`, for reading; neither ".." nor a symbolic link
+ * leads out of it.  A new descriptor, or -1 with errno. */
+int gv_open_beneath(int directory, gv_slice path);
+
+#endif

@@ -1,0 +1,164 @@
+#include "net/sender.h"
+
+#include "http/response.h"
+
+#include <errno.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+/* What one turn of one connection sends of a file, so that others get theirs. */
+enum { FILE_TURN = 1024 * 1024 };
+
+void gv_sending_dispose(gv_sending *sending)
+{
+    gv_payload_dispose(&sending->payload);
+    gv_buf_dispose(&sending->text);
+}
+
+static int outcome_of_error(void)
+{
+    return errno == EAGAIN || errno == EWOULDBLOCK ? GV_AGAIN : GV_FAILED;
+}
+
+static ssize_t send_parts(int fd, struct iovec *parts, size_t count, int flags)
+{
+    struct msghdr msg = {.msg_iov = parts, .msg_iovlen = count};
+    ssize_t n;
+
+    do {
+        n = sendmsg(fd, &msg, MSG_NOSIGNAL | flags);
+    } while (n < 0 && errno == EINTR);
+    return n;
+}
+
+int gv_send(int fd, gv_slice out, size_t *sent)
+{
+    ssize_t n;
+
+    *sent = 0;
+    do {
+        n = send(fd, out.at, out.len, MSG_NOSIGNAL);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return outcome_of_error();
+    *sent = (size_t)n;
+    return *sent == out.len ? GV_OK : GV_AGAIN;
+}
+
+static void skip(gv_slice *slice, size_t len)
+{
+    slice->at += len;
+    slice->len -= len;
+}
+
+/* Takes `n` sent bytes off the text first, then off the bytes behind it. */
+static void account(gv_sending *sending, size_t n)
+{
+    size_t text = sending->text.len - sending->text_sent;
+
+    if (n < text) {
+        sending->text_sent += n;
+        return;
+    }
+    sending->text.len = sending->text_sent = 0;
+    skip(&sending->payload.bytes, n - text);
+    sending->body_sent += n - text;
+}
+
+/* The text, and with it the bytes where the payload is bytes. */
+static int send_memory(gv_sending *sending, int fd)
+{
+    gv_payload *payload = &sending->payload;
+    bool more = payload->kind == GV_PAYLOAD_FILE && payload->length > 0;
+
+    if (payload->kind != GV_PAYLOAD_BYTES)
+        payload->bytes = GV_SLICE_NONE;
+    for (;;) {
+        struct iovec parts[2] = {
+            {sending->text.at + sending->text_sent,
+             sending->text.len - sending->text_sent},
+            {(void *)payload->bytes.at, payload->bytes.len},
+        };
+        ssize_t n;
+
+        if (parts[0].iov_len + parts[1].iov_len == 0)
+            return GV_OK;
+        n = send_parts(fd, parts, 2, more ? MSG_MORE : 0);
+        if (n < 0)
+            return outcome_of_error();
+        account(sending, (size_t)n);
+    }
+}
+
+static int send_file(gv_sending *sending, int fd)
+{
+    gv_payload *file = &sending->payload;
+    size_t turn = FILE_TURN;
+
+    while (file->length > 0) {
+        size_t want = file->length < turn ? (size_t)file->length : turn;
+        ssize_t n;
+
+        if (want == 0)
+            return GV_AGAIN;
+        n = sendfile(fd, file->fd, &file->offset, want);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return outcome_of_error();
+        if (n == 0)
+            return GV_FAILED; /* the file became shorter than announced */
+        file->length -= (uint64_t)n;
+        sending->body_sent += (uint64_t)n;
+        turn -= (size_t)n;
+    }
+    return GV_OK;
+}
+
+static void append_chunk(gv_sending *sending, gv_slice chunk)
+{
+    if (chunk.len == 0)
+        return; /* as a chunk it would end the body */
+    sending->body_sent += chunk.len;
+    if (sending->chunked)
+        gv_chunk_begin(&sending->text, chunk.len);
+    gv_buf_append_slice(&sending->text, chunk);
+    if (sending->chunked)
+        gv_buf_append_literal(&sending->text, GV_CHUNK_END);
+}
+
+/* One chunk a turn: it reaches the client when it is made, and a stream without end
+ * leaves the others their turns. */
+static int send_stream(gv_sending *sending, int fd)
+{
+    gv_payload *stream = &sending->payload;
+    gv_slice chunk = GV_SLICE_NONE;
+    int more = stream->next(stream->owner, &chunk);
+    int sent;
+
+    if (more == GV_FAILED)
+        return GV_FAILED;
+    if (more == GV_OK)
+        append_chunk(sending, chunk);
+    else if (sending->chunked)
+        gv_buf_append_literal(&sending->text, GV_CHUNK_LAST);
+    if (more != GV_OK)
+        gv_payload_dispose(stream);
+    sent = send_memory(sending, fd);
+    return sent == GV_OK && more == GV_OK ? GV_AGAIN : sent;
+}
+
+int gv_sending_go_on(gv_sending *sending, int fd)
+{
+    int outcome;
+
+    if (sending->payload.kind == GV_PAYLOAD_STREAM && sending->text.len == 0)
+        return send_stream(sending, fd);
+    outcome = send_memory(sending, fd);
+    if (outcome == GV_OK && sending->payload.kind == GV_PAYLOAD_FILE)
+        outcome = send_file(sending, fd);
+    if (outcome == GV_OK && sending->payload.kind == GV_PAYLOAD_STREAM)
+        outcome = send_stream(sending, fd);
+    return outcome;
+}

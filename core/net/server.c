@@ -1,0 +1,244 @@
+#include "net/server.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "net/conn.h"
+#include "net/control.h"
+#include "net/listener.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+/* How late a time-out may be noticed, and how long log lines wait at most. */
+enum { TICK_LONGEST_MS = 500, TICK_SHORTEST_MS = 10, TICKS_A_TIMEOUT = 4 };
+
+/* ---- making ---- */
+
+/* Ids differ between workers and runs, and count up within one. */
+static uint64_t first_id(void)
+{
+    uint64_t id = 0;
+
+    if (getrandom(&id, sizeof(id), 0) != sizeof(id))
+        id = (uint64_t)gv_clock_monotonic_ns();
+    return id;
+}
+
+gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app)
+{
+    gv_server *server = gv_calloc(1, sizeof(*server));
+
+    server->config = *config;
+    server->router = router;
+    server->app = app;
+    server->slot = &server->own_slot;
+    server->input = gv_malloc(GV_INPUT_SIZE);
+    server->fixed.server = config->server_header;
+    server->last_id = first_id();
+    server->access_log.fd = -1;
+    gv_parser_init(&server->parser, &config->head);
+    for (int wait = 0; wait < GV_WAITS; wait++)
+        gv_deadlines_init(&server->deadlines[wait], config->timeouts_ms[wait]);
+    uv_loop_init(&server->loop);
+    uv_timer_init(&server->loop, &server->tick);
+    uv_signal_init(&server->loop, &server->on_term);
+    uv_signal_init(&server->loop, &server->on_quit);
+    uv_signal_init(&server->loop, &server->on_int);
+    server->loop.data = server;
+    return server;
+}
+
+int gv_server_set_access_log(gv_server *server, int fd, const char *format)
+{
+    gv_access_log_dispose(&server->access_log);
+    return gv_access_log_init(&server->access_log, fd, format);
+}
+
+void gv_server_set_slot(gv_server *server, gv_slot *slot)
+{
+    server->slot = slot;
+}
+
+void gv_server_listen(gv_server *server, int fd)
+{
+    gv_listener *listener = gv_listener_new(server, fd);
+
+    listener->next = server->listeners;
+    server->listeners = listener;
+}
+
+void gv_server_set_control(gv_server *server, int fd)
+{
+    server->control = gv_control_new(server, fd);
+}
+
+/* ---- time ---- */
+
+static void expire(gv_server *server)
+{
+    int64_t now = gv_server_now(server);
+
+    for (int wait = 0; wait < GV_WAITS; wait++) {
+        gv_deadlines *list = &server->deadlines[wait];
+        gv_deadline *due;
+
+        while ((due = gv_deadlines_due(list, now)) != NULL) {
+            gv_deadline_clear(due);
+            gv_conn_time_out((gv_conn *)((char *)due - offsetof(gv_conn, deadline)));
+        }
+    }
+}
+
+static void resume_listeners(gv_server *server)
+{
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
+        if (it->paused)
+            gv_listener_start(it);
+    }
+}
+
+static void keep_time(gv_server *server)
+{
+    server->wall_offset_ms = gv_clock_wall_ms() - gv_server_now(server);
+    atomic_store_explicit(&server->slot->heartbeat_ms, gv_clock_monotonic_ms(),
+                          memory_order_relaxed);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    gv_server *server = timer->loop->data;
+
+    keep_time(server);
+    expire(server);
+    resume_listeners(server);
+    gv_access_log_flush(&server->access_log);
+}
+
+/* Often enough for the shortest time-out there is. */
+static uint64_t tick_length(const gv_server *server)
+{
+    int64_t length = TICK_LONGEST_MS;
+
+    for (int wait = 0; wait < GV_WAITS; wait++) {
+        int64_t timeout = server->config.timeouts_ms[wait];
+
+        if (timeout > 0 && timeout / TICKS_A_TIMEOUT < length)
+            length = timeout / TICKS_A_TIMEOUT;
+    }
+    return (uint64_t)(length > TICK_SHORTEST_MS ? length : TICK_SHORTEST_MS);
+}
+
+/* ---- running ---- */
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    gv_server *server = handle->loop->data;
+
+    (void)number;
+    if (server->draining)
+        gv_server_stop(server);
+    else
+        gv_server_drain(server);
+}
+
+static void start(gv_server *server)
+{
+    uint64_t length = tick_length(server);
+
+    keep_time(server);
+    uv_timer_start(&server->tick, on_tick, length, length);
+    uv_signal_start(&server->on_term, on_signal, SIGTERM);
+    uv_signal_start(&server->on_quit, on_signal, SIGQUIT);
+    if (server->control == NULL)
+        uv_signal_start(&server->on_int, on_signal, SIGINT);
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
+        gv_listener_start(it);
+    atomic_store_explicit(&server->slot->state, GV_SLOT_READY, memory_order_relaxed);
+    if (server->control != NULL)
+        gv_control_ready(server->control);
+}
+
+static void close_listeners(gv_server *server)
+{
+    while (server->listeners != NULL) {
+        gv_listener *listener = server->listeners;
+
+        server->listeners = listener->next;
+        gv_listener_close(listener);
+    }
+}
+
+static void close_all(gv_server *server)
+{
+    close_listeners(server);
+    while (server->conns != NULL)
+        gv_conn_close(server->conns);
+    if (server->control != NULL)
+        gv_control_close(server->control);
+    server->control = NULL;
+    uv_close((uv_handle_t *)&server->tick, NULL);
+    uv_close((uv_handle_t *)&server->on_term, NULL);
+    uv_close((uv_handle_t *)&server->on_quit, NULL);
+    uv_close((uv_handle_t *)&server->on_int, NULL);
+}
+
+void gv_server_run(gv_server *server)
+{
+    start(server);
+    if (!server->stopped)
+        uv_run(&server->loop, UV_RUN_DEFAULT);
+    gv_access_log_flush(&server->access_log);
+}
+
+void gv_server_drain(gv_server *server)
+{
+    gv_conn *next;
+
+    if (server->draining)
+        return;
+    server->draining = true;
+    atomic_store_explicit(&server->slot->state, GV_SLOT_DRAINING, memory_order_relaxed);
+    close_listeners(server);
+    for (gv_conn *conn = server->conns; conn != NULL; conn = next) {
+        next = conn->next;
+        gv_conn_drain(conn);
+    }
+    if (server->conn_count == 0)
+        gv_server_stop(server);
+}
+
+void gv_server_stop(gv_server *server)
+{
+    server->stopped = true;
+    uv_stop(&server->loop);
+}
+
+/* ---- the end ---- */
+
+static void free_spare(gv_server *server)
+{
+    while (server->spare != NULL) {
+        gv_conn *conn = server->spare;
+
+        server->spare = conn->next;
+        free(conn);
+    }
+}
+
+void gv_server_free(gv_server *server)
+{
+    close_all(server);
+    uv_run(&server->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&server->loop);
+    free_spare(server);
+    gv_access_log_flush(&server->access_log);
+    gv_access_log_dispose(&server->access_log);
+    gv_parser_dispose(&server->parser);
+    gv_buf_dispose(&server->output);
+    gv_buf_dispose(&server->path);
+    gv_buf_dispose(&server->fields);
+    free(server->input);
+    free(server);
+}

@@ -1,0 +1,107 @@
+/* One libuv loop that accepts, reads, has requests answered, and sends. */
+#ifndef GV_NET_SERVER_H
+#define GV_NET_SERVER_H
+
+#include "base/scoreboard.h"
+#include "http/parser.h"
+#include "http/response.h"
+#include "net/access_log.h"
+#include "net/deadline.h"
+#include "net/exchange.h"
+
+#include <uv.h>
+
+/* What a connection can be waiting for too long. */
+typedef enum gv_wait {
+    GV_WAIT_HEADER,
+    GV_WAIT_BODY,
+    GV_WAIT_WRITE,
+    GV_WAIT_KEEPALIVE,
+    GV_WAIT_LINGER, /* after the last answer: for the client to close */
+    GV_WAITS
+} gv_wait;
+
+typedef struct gv_server_config {
+    gv_parser_limits head;
+    uint64_t body_limit;
+    size_t body_memory;   /* bytes of a body kept in memory; more goes to a file */
+    unsigned connections; /* open at once; more are answered by 503 */
+    int64_t timeouts_ms[GV_WAITS];
+    bool server_header;
+} gv_server_config;
+
+typedef struct gv_conn gv_conn;
+typedef struct gv_listener gv_listener;
+typedef struct gv_control gv_control;
+
+struct gv_server {
+    gv_server_config config;
+    gv_router *router; /* borrowed */
+    gv_app app;
+    gv_slot *slot; /* borrowed: a worker's, or one of its own */
+
+    uv_loop_t loop;
+    uv_timer_t tick;
+    uv_signal_t on_term, on_quit, on_int;
+    gv_listener *listeners; /* a list */
+    gv_control *control;    /* NULL without a master */
+
+    gv_conn *conns; /* all open ones, a list */
+    unsigned conn_count;
+    gv_conn *spare; /* closed ones kept for re-use, a list */
+    unsigned spare_count;
+    gv_deadlines deadlines[GV_WAITS];
+    bool draining;
+    bool stopped;
+
+    /* Scratch that every connection uses in its turn. */
+    gv_parser parser;
+    char *input;   /* GV_INPUT_SIZE bytes */
+    gv_buf output; /* answers of one readable event */
+    gv_buf path;   /* the decoded path, where it differs from the raw one */
+    gv_buf fields; /* of the response being made */
+    gv_fixed_fields fixed;
+    int64_t wall_offset_ms; /* wall clock less the loop's clock */
+    uint64_t last_id;
+
+    gv_access_log access_log;
+    gv_slot own_slot; /* where no scoreboard is shared */
+};
+
+enum { GV_INPUT_SIZE = 64 * 1024 };
+
+gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app);
+void gv_server_free(gv_server *server);
+
+/* Before gv_server_run().  GV_OK, or GV_BAD for a format that does not compile. */
+int gv_server_set_access_log(gv_server *server, int fd, const char *format);
+void gv_server_set_slot(gv_server *server, gv_slot *slot);
+
+/* `fd` is borrowed until gv_server_run() ends, and becomes non-blocking. */
+void gv_server_listen(gv_server *server, int fd);
+
+/* The channel to a master, borrowed: see net/control.h. */
+void gv_server_set_control(gv_server *server, int fd);
+
+/* Runs until drained or stopped.  SIGTERM and SIGQUIT drain, a second one stops;
+ * so does SIGINT where there is no master. */
+void gv_server_run(gv_server *server);
+
+/* Accepts no more, lets what runs finish, then ends gv_server_run(). */
+void gv_server_drain(gv_server *server);
+
+/* Ends gv_server_run() now. */
+void gv_server_stop(gv_server *server);
+
+/* The loop's time, and the wall clock's in seconds. */
+static inline int64_t gv_server_now(const gv_server *server)
+{
+    return (int64_t)uv_now(&server->loop);
+}
+
+static inline int64_t gv_server_wall(const gv_server *server)
+{
+    return (gv_server_now(server) + server->wall_offset_ms) / 1000;
+}
+
+#endif

@@ -1,0 +1,23 @@
+/* Files below a directory, and nothing outside of it. */
+#ifndef GV_NET_STATIC_H
+#define GV_NET_STATIC_H
+
+#include "net/exchange.h"
+
+typedef struct gv_static gv_static;
+
+/* NULL: errno says why `directory` can not be opened. */
+gv_static *gv_static_new(const char *directory, bool allow_index);
+void gv_static_free(gv_static *files);
+
+/* Answers with the file, listing or redirect for `rest`, the decoded path behind the
+ * mount point.  GV_DECLINED where there is none; GV_BAD_METHOD for a method that
+ * files do not take. */
+int gv_static_serve(const gv_static *files, gv_exchange *ex, gv_slice rest);
+
+/* Answers with the one file at `path`, as above. */
+int gv_static_serve_file(gv_exchange *ex, const char *path);
+
+enum { GV_STATIC_METHODS = GV_METHOD_BIT(GV_GET) | GV_METHOD_BIT(GV_HEAD) };
+
+#endif

@@ -1,0 +1,176 @@
+#include "python/dispatch.h"
+
+#include "net/server.h"
+#include "net/static.h"
+#include "python/call.h"
+#include "python/failure.h"
+#include "python/framework.h"
+#include "python/gil.h"
+#include "python/request.h"
+#include "python/result.h"
+#include "python/targets.h"
+#include "python/text.h"
+
+/* The exception that is set answers: no such page, where an argument did not convert. */
+static void answer_bad_argument(gv_exchange *ex)
+{
+    if (PyErr_ExceptionMatches(PyExc_ValueError)) {
+        PyErr_Clear();
+        gv_exchange_error(ex, 404);
+    } else {
+        gv_failure_answer(ex);
+    }
+}
+
+/* With the arguments that the router found in the path. */
+static void run_action(gv_exchange *ex, const gv_py_action *action)
+{
+    PyObject *request = gv_py_request_new(ex);
+    gv_call call;
+    int outcome = 0;
+
+    if (request == NULL) {
+        gv_failure_answer(ex);
+        return;
+    }
+    gv_call_init(&call, action);
+    for (int i = 0; outcome == 0 && i < ex->match.arg_count; i++)
+        outcome = gv_call_add(&call, action, i, gv_text_path(ex->match.args[i]));
+    if (outcome == 0)
+        gv_call_run(&call, action, ex, request);
+    else
+        answer_bad_argument(ex);
+    gv_call_dispose(&call);
+    gv_py_request_release(request);
+}
+
+static int redirect(gv_exchange *ex, const gv_py_redirect *target)
+{
+    gv_slice location;
+
+    if (gv_text_slice(target->location, &location))
+        gv_exchange_redirect(ex, target->status, location);
+    else
+        gv_failure_answer(ex);
+    return GV_OK;
+}
+
+/* What needs no application code; GV_DECLINED for any other target. */
+static int run_plain(gv_exchange *ex, PyObject *target)
+{
+    if (gv_py_redirect_check(target))
+        return redirect(ex, (gv_py_redirect *)target);
+    if (gv_py_file_check(target))
+        return gv_static_serve_file(ex,
+                                    PyBytes_AS_STRING(((gv_py_file *)target)->path));
+    return GV_DECLINED;
+}
+
+/* ---- Python routers ---- */
+
+/* With the arguments that a Handler carries. */
+static void run_handler_action(gv_exchange *ex, const gv_py_action *action,
+                               PyObject *handler, PyObject *request)
+{
+    PyObject *given = PyObject_GetAttr(handler, GV_NAME(args));
+    PyObject *args = given != NULL ? PySequence_Tuple(given) : NULL;
+    Py_ssize_t count = args != NULL ? PyTuple_GET_SIZE(args) : -1;
+    gv_call call;
+    int outcome = 0;
+
+    Py_XDECREF(given);
+    if (args == NULL) {
+        gv_failure_answer(ex);
+        return;
+    }
+    if (count > GV_ARGS_MAX || count < action->min_args ||
+        (action->max_args >= 0 && count > action->max_args)) {
+        gv_exchange_error(ex, 404);
+        Py_DECREF(args);
+        return;
+    }
+    gv_call_init(&call, action);
+    for (int i = 0; outcome == 0 && i < count; i++)
+        outcome = gv_call_add(&call, action, i, Py_NewRef(PyTuple_GET_ITEM(args, i)));
+    if (outcome == 0)
+        gv_call_run(&call, action, ex, request);
+    else
+        answer_bad_argument(ex);
+    gv_call_dispose(&call);
+    Py_DECREF(args);
+}
+
+static int run_handler(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *handler,
+                       PyObject *request)
+{
+    PyObject *target = PyObject_CallOneArg(dynamic->resolve, handler);
+    int outcome = GV_OK;
+
+    if (target == NULL)
+        gv_failure_answer(ex);
+    else if (gv_py_action_check(target))
+        run_handler_action(ex, (gv_py_action *)target, handler, request);
+    else
+        outcome = run_plain(ex, target);
+    Py_XDECREF(target);
+    return outcome;
+}
+
+/* What route() returned: a Handler or None; of a bare callable, the answer. */
+static int take_routed(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *routed,
+                       PyObject *request)
+{
+    if (routed == NULL) {
+        gv_failure_answer(ex);
+        return GV_OK;
+    }
+    if (dynamic->resolve != NULL)
+        return routed != Py_None ? run_handler(ex, dynamic, routed, request)
+                                 : GV_DECLINED;
+    if (gv_result_apply(ex, routed, NULL) < 0)
+        gv_failure_answer(ex);
+    return GV_OK;
+}
+
+static int run_dynamic(gv_exchange *ex, const gv_dynamic *dynamic)
+{
+    PyObject *request = gv_py_request_new(ex), *routed;
+    int outcome;
+
+    if (request == NULL) {
+        gv_failure_answer(ex);
+        return GV_OK;
+    }
+    routed = PyObject_CallOneArg(dynamic->route, request);
+    outcome = take_routed(ex, dynamic, routed, request);
+    Py_XDECREF(routed);
+    gv_py_request_release(request);
+    return outcome;
+}
+
+/* ---- the door ---- */
+
+static int run_static_route(gv_exchange *ex)
+{
+    PyObject *target = ex->match.action->target;
+
+    if (!gv_py_action_check(target))
+        return run_plain(ex, target);
+    run_action(ex, (gv_py_action *)target);
+    return GV_OK;
+}
+
+int gv_dispatch(void *ctx, gv_exchange *ex)
+{
+    gv_slot *slot = ex->server->slot;
+    int outcome;
+
+    (void)ctx;
+    gv_gil_take();
+    gv_slot_begin(slot, ex->id, gv_server_now(ex->server), ex->req->method_name,
+                  ex->req->target);
+    outcome = ex->match.kind == GV_MOUNT_DYNAMIC ? run_dynamic(ex, ex->match.target)
+                                                 : run_static_route(ex);
+    gv_slot_end(slot);
+    return outcome;
+}

@@ -1,0 +1,17 @@
+/* Exceptions of application code: a traceback in the error log, never more. */
+#ifndef GV_PYTHON_FAILURE_H
+#define GV_PYTHON_FAILURE_H
+
+#include "net/exchange.h"
+
+/* Logs the exception that is set, with the request, and clears it. */
+void gv_failure_log(const gv_exchange *ex);
+
+/* As above, for a body that was being streamed. */
+void gv_failure_log_stream(uint64_t id);
+
+/* Takes the exception that is set, clears it and answers: an HTTPError by its status,
+ * anything else by 500 and a log entry. */
+void gv_failure_answer(gv_exchange *ex);
+
+#endif

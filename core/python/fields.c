@@ -1,0 +1,80 @@
+#include "python/fields.h"
+
+#include "http/response.h"
+#include "python/text.h"
+
+static bool is_servers(gv_slice name)
+{
+    static const gv_slice names[] = {
+        {"content-length", 14}, {"transfer-encoding", 17},
+        {"connection", 10},     {"keep-alive", 10},
+        {"upgrade", 7},         {"date", 4},
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (gv_slice_equal_nocase(name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+/* 0, or -1 with an exception set. */
+static int check(gv_slice name, gv_slice value, PyObject *shown)
+{
+    if (!gv_field_name_valid(name))
+        PyErr_Format(PyExc_ValueError, "%R is no header field name", shown);
+    else if (is_servers(name))
+        PyErr_Format(PyExc_ValueError, "the header field %U is set by the server",
+                     shown);
+    else if (!gv_field_value_valid(value))
+        PyErr_Format(PyExc_ValueError,
+                     "the value of the header field %U has control characters", shown);
+    else
+        return 0;
+    return -1;
+}
+
+int gv_fields_add(gv_buf *lines, PyObject *name, PyObject *value)
+{
+    gv_slice name_text, value_text;
+
+    if (!gv_text_slice(name, &name_text) || !gv_text_slice(value, &value_text))
+        return -1;
+    if (check(name_text, value_text, name) < 0)
+        return -1;
+    gv_buf_append_slice(lines, name_text);
+    gv_buf_append_literal(lines, ": ");
+    gv_buf_append_slice(lines, value_text);
+    gv_buf_append_literal(lines, "\r\n");
+    return 0;
+}
+
+bool gv_fields_next(gv_slice *rest, gv_slice *name, gv_slice *value)
+{
+    const char *end, *colon;
+
+    if (rest->len == 0)
+        return false;
+    end = memmem(rest->at, rest->len, "\r\n", 2);
+    colon = memchr(rest->at, ':', rest->len);
+    *name = (gv_slice){rest->at, (size_t)(colon - rest->at)};
+    *value = (gv_slice){colon + 2, (size_t)(end - colon - 2)};
+    *rest = gv_slice_from(*rest, (size_t)(end - rest->at) + 2);
+    return true;
+}
+
+void gv_fields_remove(gv_buf *lines, gv_slice unwanted)
+{
+    gv_slice rest = gv_buf_slice(lines), name, value;
+    size_t kept = 0;
+
+    while (gv_fields_next(&rest, &name, &value)) {
+        size_t len = (size_t)(rest.at - name.at);
+
+        if (gv_slice_equal_nocase(name, unwanted))
+            continue;
+        memmove(lines->at + kept, name.at, len);
+        kept += len;
+    }
+    lines->len = kept;
+}

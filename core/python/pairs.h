@@ -1,0 +1,22 @@
+/* Dictionaries from urlencoded texts, cookies and header fields. */
+#ifndef GV_PYTHON_PAIRS_H
+#define GV_PYTHON_PAIRS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "http/request.h"
+
+/* Each returns a new reference, or NULL with an exception set. */
+
+/* The last value of each key. */
+PyObject *gv_pairs_from_query(gv_slice text);
+
+/* The first value of each name. */
+PyObject *gv_pairs_from_cookies(gv_slice text);
+
+/* A Headers; values of fields that come several times are joined by ", " (cookies by
+ * "; "), in order (RFC 9110, section 5.3). */
+PyObject *gv_pairs_from_headers(const gv_request *req);
+
+#endif

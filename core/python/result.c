@@ -1,0 +1,208 @@
+#include "python/result.h"
+
+#include "python/fields.h"
+#include "python/framework.h"
+#include "python/gil.h"
+#include "python/stream.h"
+#include "python/text.h"
+
+#include <stdlib.h>
+
+#define HTML  GV_SLICE("text/html; charset=utf-8")
+#define JSON  GV_SLICE("application/json")
+#define BYTES GV_SLICE("application/octet-stream")
+
+static void release(void *object)
+{
+    gv_gil_take();
+    Py_DECREF((PyObject *)object);
+}
+
+/* Makes `text` the body, which lies in `owner`: a new reference to it is kept. */
+static void set_body(gv_exchange *ex, gv_slice text, PyObject *owner)
+{
+    gv_payload_dispose(&ex->res.payload);
+    ex->res.payload = (gv_payload){.kind = GV_PAYLOAD_BYTES,
+                                   .bytes = text,
+                                   .owner = Py_NewRef(owner),
+                                   .release = release};
+}
+
+/* `text` behind what write() gathered. */
+static void set_written(gv_exchange *ex, gv_controller *controller, gv_slice text)
+{
+    gv_buf body = controller->written;
+
+    controller->written = (gv_buf){0};
+    gv_buf_append_slice(&body, text);
+    gv_exchange_body(ex, ex->res.content_type, &body);
+}
+
+static void set_text(gv_exchange *ex, gv_controller *controller, gv_slice text,
+                     PyObject *owner)
+{
+    if (controller != NULL && controller->written.len > 0)
+        set_written(ex, controller, text);
+    else
+        set_body(ex, text, owner);
+}
+
+static void set_type(gv_exchange *ex, gv_controller *controller, gv_slice type)
+{
+    if (controller == NULL || !controller->has_content_type)
+        ex->res.content_type = type;
+}
+
+static int apply_str(gv_exchange *ex, PyObject *text, gv_controller *controller)
+{
+    gv_slice slice;
+
+    if (!gv_text_slice(text, &slice))
+        return -1;
+    set_type(ex, controller, HTML);
+    set_text(ex, controller, slice, text);
+    return 0;
+}
+
+static int apply_bytes(gv_exchange *ex, PyObject *bytes, gv_controller *controller,
+                       gv_slice type)
+{
+    gv_slice slice = {PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes)};
+
+    set_type(ex, controller, type);
+    set_text(ex, controller, slice, bytes);
+    return 0;
+}
+
+static int apply_json(gv_exchange *ex, PyObject *value, gv_controller *controller)
+{
+    PyObject *bytes = PyObject_CallOneArg(GV_PIECE(encode_json), value);
+    int outcome = -1;
+
+    if (bytes != NULL)
+        outcome = apply_bytes(ex, bytes, controller, JSON);
+    Py_XDECREF(bytes);
+    return outcome;
+}
+
+static int apply_none(gv_exchange *ex, gv_controller *controller)
+{
+    bool redirects = ex->res.status >= 300 && ex->res.status < 400;
+
+    if (controller == NULL || controller->written.len == 0) {
+        if (!redirects)
+            set_type(ex, controller, HTML);
+        return 0;
+    }
+    set_type(ex, controller, HTML);
+    set_written(ex, controller, GV_SLICE_NONE);
+    return 0;
+}
+
+static int apply_iterator(gv_exchange *ex, PyObject *iterator,
+                          gv_controller *controller)
+{
+    set_type(ex, controller, HTML);
+    gv_stream_set(ex, iterator);
+    return 0;
+}
+
+/* ---- guava.response.Response ---- */
+
+/* Adds the pairs of `headers`.  1 where Content-Type was among them, else 0, or -1 with
+ * an exception set. */
+static int add_pairs(gv_exchange *ex, PyObject *headers)
+{
+    PyObject *all =
+        PySequence_Fast(headers, "Response.headers must be a list of pairs");
+    int has_type = all != NULL ? 0 : -1;
+
+    for (Py_ssize_t i = 0; has_type >= 0 && i < PySequence_Fast_GET_SIZE(all); i++) {
+        PyObject *pair = PySequence_Fast_GET_ITEM(all, i), *name, *value;
+        gv_slice text;
+
+        if (!PyArg_ParseTuple(pair, "UU;Response.headers must be pairs of str", &name,
+                              &value) ||
+            gv_fields_add(&ex->res.fields, name, value) < 0 ||
+            !gv_text_slice(name, &text))
+            has_type = -1;
+        else if (gv_slice_equal_nocase(text, GV_SLICE("content-type")))
+            has_type = 1;
+    }
+    Py_XDECREF(all);
+    return has_type;
+}
+
+/* 0, or -1 with an exception set. */
+static int apply_status(gv_exchange *ex, PyObject *response)
+{
+    PyObject *status = PyObject_GetAttr(response, GV_NAME(status));
+    long code = status != NULL ? PyLong_AsLong(status) : -1;
+
+    Py_XDECREF(status);
+    if (code == -1 && PyErr_Occurred())
+        return -1;
+    if (code < 200 || code > 599) {
+        PyErr_Format(PyExc_ValueError, "expected a status from 200 to 599, found %ld",
+                     code);
+        return -1;
+    }
+    ex->res.status = (int)code;
+    return 0;
+}
+
+/* 0, or -1 with an exception set. */
+static int apply_headers(gv_exchange *ex, PyObject *response)
+{
+    PyObject *headers = PyObject_GetAttr(response, GV_NAME(headers));
+    int has_type = headers != NULL ? add_pairs(ex, headers) : -1;
+
+    Py_XDECREF(headers);
+    if (has_type == 1)
+        ex->res.content_type = GV_SLICE_NONE;
+    return has_type < 0 ? -1 : 0;
+}
+
+static int apply_body(gv_exchange *ex, PyObject *body, gv_controller *controller)
+{
+    if (PyUnicode_Check(body))
+        return apply_str(ex, body, controller);
+    if (PyBytes_Check(body))
+        return apply_bytes(ex, body, controller, BYTES);
+    if (PyDict_Check(body) || PyList_Check(body) || PyTuple_Check(body))
+        return apply_json(ex, body, controller);
+    if (PyIter_Check(body))
+        return apply_iterator(ex, body, controller);
+    if (body == Py_None)
+        return apply_none(ex, controller);
+    PyErr_Format(PyExc_TypeError,
+                 "expected str, bytes, dict, list, Response, an iterator or None as an "
+                 "answer, found %s",
+                 Py_TYPE(body)->tp_name);
+    return -1;
+}
+
+static int apply_response(gv_exchange *ex, PyObject *response,
+                          gv_controller *controller)
+{
+    PyObject *body = PyObject_GetAttr(response, GV_NAME(body));
+    int outcome = -1;
+
+    if (body != NULL && apply_status(ex, response) == 0 &&
+        apply_body(ex, body, controller) == 0)
+        outcome = apply_headers(ex, response);
+    Py_XDECREF(body);
+    return outcome;
+}
+
+int gv_result_apply(gv_exchange *ex, PyObject *result, gv_controller *controller)
+{
+    ex->res.status = 200;
+    if (controller != NULL) {
+        ex->res.status = controller->status;
+        gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&controller->fields));
+    }
+    if (PyObject_TypeCheck(result, (PyTypeObject *)GV_PIECE(response_type)))
+        return apply_response(ex, result, controller);
+    return apply_body(ex, result, controller);
+}

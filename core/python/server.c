@@ -1,0 +1,414 @@
+#include "python/server.h"
+
+#include "base/mem.h"
+#include "net/control.h"
+#include "net/server.h"
+#include "net/static.h"
+#include "python/dispatch.h"
+#include "python/framework.h"
+#include "python/gil.h"
+#include "python/mount.h"
+#include "python/settings.h"
+#include "python/text.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+/* What a mount refers to, freed with the server. */
+typedef struct mounted {
+    struct mounted *next;
+    gv_static *files; /* of a static mount */
+    gv_dynamic dynamic;
+    PyObject *described; /* the mapping whose actions the router borrows */
+} mounted;
+
+typedef struct py_server {
+    PyObject_HEAD gv_server *server;
+    gv_router *router;
+    gv_scoreboard *scoreboard;
+    mounted *mounts;
+    uv_prepare_t before_wait; /* lets go of the interpreter's lock */
+    uv_async_t wished;        /* another thread has set `wish` */
+    _Atomic int wish;
+    bool serving;
+} py_server;
+
+enum { WISH_NONE, WISH_DRAIN, WISH_STOP };
+
+/* ---- making ---- */
+
+static void on_before_wait(uv_prepare_t *prepare)
+{
+    (void)prepare;
+    gv_gil_drop();
+}
+
+static void on_wished(uv_async_t *async)
+{
+    py_server *self = async->data;
+
+    if (atomic_load(&self->wish) == WISH_STOP)
+        gv_server_stop(self->server);
+    else
+        gv_server_drain(self->server);
+}
+
+/* 0, or -1 with an exception set. */
+static int take_slot(py_server *self, int fd, unsigned index)
+{
+    if (fd < 0)
+        return 0;
+    self->scoreboard = gv_scoreboard_map(fd);
+    if (self->scoreboard == NULL || index >= self->scoreboard->slot_count) {
+        PyErr_SetString(PyExc_ValueError, "this is no scoreboard, or has no such slot");
+        return -1;
+    }
+    gv_server_set_slot(self->server, &self->scoreboard->slots[index]);
+    return 0;
+}
+
+static int init(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"timeouts",   "limits",        "server_header",
+                            "access_log", "access_format", "scoreboard",
+                            "slot",       "control",       NULL};
+    py_server *self = (py_server *)object;
+    gv_server_config config = gv_settings_default();
+    PyObject *timeouts = NULL, *limits = NULL;
+    const char *format = "combined";
+    int header = 1, access_log = -1, scoreboard = -1, control = -1;
+    unsigned slot = 0;
+
+    if (self->server != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a Server is made once");
+        return -1;
+    }
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOpisiIi:Server", names,
+                                     &timeouts, &limits, &header, &access_log, &format,
+                                     &scoreboard, &slot, &control) ||
+        gv_settings_take(&config, timeouts, limits) < 0)
+        return -1;
+    config.server_header = header;
+    self->router = gv_router_new();
+    self->server =
+        gv_server_new(&config, self->router, (gv_app){.handle = gv_dispatch});
+    uv_prepare_init(&self->server->loop, &self->before_wait);
+    uv_async_init(&self->server->loop, &self->wished, on_wished);
+    self->wished.data = self;
+    if (gv_server_set_access_log(self->server, access_log, format) != GV_OK) {
+        PyErr_Format(PyExc_ValueError, "%s is no access log format", format);
+        return -1;
+    }
+    if (control >= 0)
+        gv_server_set_control(self->server, control);
+    return take_slot(self, scoreboard, slot);
+}
+
+static void free_mounts(py_server *self)
+{
+    while (self->mounts != NULL) {
+        mounted *mount = self->mounts;
+
+        self->mounts = mount->next;
+        if (mount->files != NULL)
+            gv_static_free(mount->files);
+        Py_XDECREF(mount->dynamic.route);
+        Py_XDECREF(mount->dynamic.resolve);
+        Py_XDECREF(mount->described);
+        free(mount);
+    }
+}
+
+static void dealloc(PyObject *object)
+{
+    py_server *self = (py_server *)object;
+    PyTypeObject *of = Py_TYPE(object);
+
+    if (self->server != NULL) {
+        uv_close((uv_handle_t *)&self->before_wait, NULL);
+        uv_close((uv_handle_t *)&self->wished, NULL);
+        gv_server_free(self->server);
+        gv_router_free(self->router);
+    }
+    if (self->scoreboard != NULL)
+        gv_scoreboard_unmap(self->scoreboard);
+    free_mounts(self);
+    of->tp_free(object);
+    Py_DECREF(of);
+}
+
+/* ---- mounting ---- */
+
+/* The server, if a mount may be added to it; NULL with an exception set. */
+static py_server *mountable(PyObject *object)
+{
+    py_server *self = (py_server *)object;
+
+    if (self->server != NULL && !self->serving)
+        return self;
+    PyErr_SetString(PyExc_RuntimeError, "a Server takes mounts before it serves");
+    return NULL;
+}
+
+/* A "O&" converter. */
+static int convert_mount_point(PyObject *object, void *slice)
+{
+    gv_slice *point = slice;
+
+    if (!PyUnicode_Check(object) || !gv_text_slice(object, point))
+        return 0;
+    if (point->len > 0 && point->at[0] == '/' && point->at[point->len - 1] == '/')
+        return 1;
+    PyErr_Format(PyExc_ValueError, "a mount point begins and ends with a slash: %R",
+                 object);
+    return 0;
+}
+
+static mounted *add_mounted(py_server *self)
+{
+    mounted *mount = gv_calloc(1, sizeof(*mount));
+
+    mount->next = self->mounts;
+    self->mounts = mount;
+    return mount;
+}
+
+static PyObject *mount_static(PyObject *object, PyObject *args)
+{
+    py_server *self = mountable(object);
+    gv_slice point;
+    PyObject *directory;
+    int allow_index;
+    gv_static *files;
+
+    if (self == NULL ||
+        !PyArg_ParseTuple(args, "O&O&p:mount_static", convert_mount_point, &point,
+                          PyUnicode_FSConverter, &directory, &allow_index))
+        return NULL;
+    files = gv_static_new(PyBytes_AS_STRING(directory), allow_index);
+    if (files == NULL)
+        PyErr_SetFromErrnoWithFilename(PyExc_OSError, PyBytes_AS_STRING(directory));
+    Py_DECREF(directory);
+    if (files == NULL)
+        return NULL;
+    add_mounted(self)->files = files;
+    gv_router_mount_static(self->router, point, files);
+    Py_RETURN_NONE;
+}
+
+/* (mount_point, mapping), the mapping copied and kept: a borrowed reference, or NULL
+ * with an exception set. */
+static PyObject *parse_mapping(py_server *self, PyObject *args, gv_slice *point)
+{
+    PyObject *mapping, *copy;
+
+    if (self == NULL ||
+        !PyArg_ParseTuple(args, "O&O", convert_mount_point, point, &mapping))
+        return NULL;
+    copy = PyDict_New();
+    if (copy == NULL || PyDict_Update(copy, mapping) < 0) {
+        Py_XDECREF(copy);
+        return NULL;
+    }
+    add_mounted(self)->described = copy;
+    return copy;
+}
+
+static PyObject *none_unless(int failed)
+{
+    return failed ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *mount_mvc(PyObject *object, PyObject *args)
+{
+    py_server *self = mountable(object);
+    gv_slice point;
+    PyObject *modules = parse_mapping(self, args, &point);
+
+    if (modules == NULL)
+        return NULL;
+    return none_unless(gv_mount_mvc(gv_router_mount_mvc(self->router, point), modules));
+}
+
+static PyObject *mount_rest(PyObject *object, PyObject *args)
+{
+    py_server *self = mountable(object);
+    gv_slice point;
+    PyObject *resources = parse_mapping(self, args, &point);
+
+    if (resources == NULL)
+        return NULL;
+    return none_unless(
+        gv_mount_rest(gv_router_mount_rest(self->router, point), resources));
+}
+
+static PyObject *mount_table(PyObject *object, PyObject *args)
+{
+    py_server *self = mountable(object);
+    gv_slice point;
+    PyObject *routes = parse_mapping(self, args, &point);
+
+    if (routes == NULL)
+        return NULL;
+    return none_unless(
+        gv_mount_table(gv_router_mount_table(self->router, point), routes));
+}
+
+static PyObject *mount_dynamic(py_server *self, gv_slice point, PyObject *route,
+                               PyObject *resolve)
+{
+    mounted *mount;
+
+    if (!PyCallable_Check(route) || (resolve != NULL && !PyCallable_Check(resolve))) {
+        PyErr_SetString(PyExc_TypeError, "expected a callable");
+        return NULL;
+    }
+    mount = add_mounted(self);
+    mount->dynamic.route = Py_NewRef(route);
+    mount->dynamic.resolve = Py_XNewRef(resolve);
+    gv_router_mount_dynamic(self->router, point, &mount->dynamic);
+    Py_RETURN_NONE;
+}
+
+static PyObject *mount_python(PyObject *object, PyObject *args)
+{
+    py_server *self = mountable(object);
+    gv_slice point;
+    PyObject *route, *resolve;
+
+    if (self == NULL ||
+        !PyArg_ParseTuple(args, "O&OO:mount_python", convert_mount_point, &point,
+                          &route, &resolve))
+        return NULL;
+    return mount_dynamic(self, point, route, resolve);
+}
+
+static PyObject *mount_callable(PyObject *object, PyObject *args)
+{
+    py_server *self = mountable(object);
+    gv_slice point;
+    PyObject *handler;
+
+    if (self == NULL || !PyArg_ParseTuple(args, "O&O:mount_callable",
+                                          convert_mount_point, &point, &handler))
+        return NULL;
+    return mount_dynamic(self, point, handler, NULL);
+}
+
+/* ---- serving ---- */
+
+static PyObject *listen_on(PyObject *object, PyObject *fd)
+{
+    py_server *self = mountable(object);
+    int number = PyObject_AsFileDescriptor(fd);
+
+    if (self == NULL || number < 0)
+        return NULL;
+    gv_server_listen(self->server, number);
+    Py_RETURN_NONE;
+}
+
+/* The signals that the loop takes for itself while it runs. */
+static const int taken[] = {SIGTERM, SIGQUIT, SIGINT};
+enum { TAKEN = sizeof(taken) / sizeof(taken[0]) };
+
+static void run(gv_server *server)
+{
+    struct sigaction before[TAKEN];
+
+    for (int i = 0; i < TAKEN; i++)
+        sigaction(taken[i], NULL, &before[i]);
+    gv_server_run(server);
+    gv_gil_take();
+    for (int i = 0; i < TAKEN; i++)
+        sigaction(taken[i], &before[i], NULL);
+}
+
+static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"ready", NULL};
+    py_server *self = mountable(object);
+    PyObject *ready = Py_None, *done = Py_NewRef(Py_None);
+
+    if (self == NULL ||
+        !PyArg_ParseTupleAndKeywords(args, kwargs, "|O:serve", names, &ready) ||
+        gv_framework_load() < 0) {
+        Py_DECREF(done);
+        return NULL;
+    }
+    if (ready != Py_None)
+        Py_SETREF(done, PyObject_CallNoArgs(ready));
+    if (done == NULL)
+        return NULL;
+    self->serving = true;
+    Py_INCREF(object); /* the loop points into it */
+    uv_prepare_start(&self->before_wait, on_before_wait);
+    run(self->server);
+    uv_prepare_stop(&self->before_wait);
+    Py_DECREF(object);
+    Py_DECREF(done);
+    Py_RETURN_NONE;
+}
+
+/* From any thread. */
+static PyObject *wish(py_server *self, int what)
+{
+    if (self->server != NULL) {
+        atomic_store(&self->wish, what);
+        uv_async_send(&self->wished);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *drain(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    return wish((py_server *)self, WISH_DRAIN);
+}
+
+static PyObject *stop(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    return wish((py_server *)self, WISH_STOP);
+}
+
+static PyMethodDef methods[] = {
+    {"mount_static", mount_static, METH_VARARGS, "Serve a directory's files."},
+    {"mount_mvc", mount_mvc, METH_VARARGS, "Serve controllers by module and action."},
+    {"mount_rest", mount_rest, METH_VARARGS, "Serve REST resources."},
+    {"mount_table", mount_table, METH_VARARGS, "Serve paths from a table."},
+    {"mount_python", mount_python, METH_VARARGS, "Ask a Python router."},
+    {"mount_callable", mount_callable, METH_VARARGS, "Ask a callable for the answer."},
+    {"listen", listen_on, METH_O, "Accept on a listening socket."},
+    {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
+     "Run until drained or stopped."},
+    {"drain", drain, METH_NOARGS, "Finish what runs, then end serve()."},
+    {"stop", stop, METH_NOARGS, "End serve() now."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "One libuv loop that serves HTTP on the descriptors it is given."},
+    {Py_tp_init, init},
+    {Py_tp_dealloc, dealloc},
+    {Py_tp_methods, methods},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "guava._core.Server",
+    .basicsize = sizeof(py_server),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = slots,
+};
+
+int gv_server_type_init(PyObject *module)
+{
+    PyObject *type = PyType_FromSpec(&spec);
+    int outcome = -1;
+
+    if (type != NULL)
+        outcome = PyModule_AddObjectRef(module, "Server", type);
+    Py_XDECREF(type);
+    return outcome;
+}

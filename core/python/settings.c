@@ -1,0 +1,92 @@
+#include "python/settings.h"
+
+enum { LINGER_MS = 2000 };
+
+gv_server_config gv_settings_default(void)
+{
+    return (gv_server_config){
+        .head = {.request_line = 8 * 1024, .headers = 32 * 1024, .header_count = 100},
+        .body_limit = 1024 * 1024,
+        .body_memory = 64 * 1024,
+        .connections = 10000,
+        .timeouts_ms = {[GV_WAIT_HEADER] = 10000,
+                        [GV_WAIT_BODY] = 30000,
+                        [GV_WAIT_WRITE] = 30000,
+                        [GV_WAIT_KEEPALIVE] = 75000,
+                        [GV_WAIT_LINGER] = LINGER_MS},
+        .server_header = true,
+    };
+}
+
+/* Returns false for an unknown name. */
+static bool take_timeout(gv_server_config *config, const char *name, long long ms)
+{
+    static const struct {
+        const char *name;
+        gv_wait wait;
+    } table[] = {{"header", GV_WAIT_HEADER},
+                 {"body", GV_WAIT_BODY},
+                 {"write", GV_WAIT_WRITE},
+                 {"keepalive", GV_WAIT_KEEPALIVE}};
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (strcmp(table[i].name, name) == 0) {
+            config->timeouts_ms[table[i].wait] = ms;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_limit(gv_server_config *config, const char *name, long long value)
+{
+    if (strcmp(name, "request_line") == 0)
+        config->head.request_line = (size_t)value;
+    else if (strcmp(name, "headers") == 0)
+        config->head.headers = (size_t)value;
+    else if (strcmp(name, "header_count") == 0)
+        config->head.header_count = (unsigned)value;
+    else if (strcmp(name, "body") == 0)
+        config->body_limit = (uint64_t)value;
+    else if (strcmp(name, "body_memory") == 0)
+        config->body_memory = (size_t)value;
+    else if (strcmp(name, "connections") == 0)
+        config->connections = (unsigned)value;
+    else
+        return false;
+    return true;
+}
+
+/* 0, or -1 with an exception set. */
+static int take_all(gv_server_config *config, PyObject *mapping,
+                    bool (*take)(gv_server_config *, const char *, long long))
+{
+    PyObject *name, *value;
+    Py_ssize_t at = 0;
+
+    if (mapping == NULL)
+        return 0;
+    if (!PyDict_Check(mapping)) {
+        PyErr_SetString(PyExc_TypeError, "expected a dict of numbers");
+        return -1;
+    }
+    while (PyDict_Next(mapping, &at, &name, &value)) {
+        const char *text = PyUnicode_AsUTF8(name);
+        long long number = text != NULL ? PyLong_AsLongLong(value) : -1;
+
+        if (PyErr_Occurred())
+            return -1;
+        if (number < 0 || !take(config, text, number)) {
+            PyErr_Format(PyExc_ValueError, "no such setting: %R: %R", name, value);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int gv_settings_take(gv_server_config *config, PyObject *timeouts, PyObject *limits)
+{
+    if (take_all(config, timeouts, take_timeout) < 0)
+        return -1;
+    return take_all(config, limits, take_limit);
+}

@@ -1,0 +1,76 @@
+#include "python/stream.h"
+
+#include "base/mem.h"
+#include "python/failure.h"
+#include "python/framework.h"
+#include "python/gil.h"
+#include "python/text.h"
+
+#include <stdlib.h>
+
+typedef struct stream {
+    PyObject *iterator; /* owned */
+    PyObject *chunk;    /* owned: the latest one, which is being sent */
+    uint64_t id;
+} stream;
+
+/* 0, or -1 with an exception set. */
+static int slice_of(PyObject *chunk, gv_slice *slice)
+{
+    if (PyBytes_Check(chunk)) {
+        *slice = (gv_slice){PyBytes_AS_STRING(chunk), (size_t)PyBytes_GET_SIZE(chunk)};
+        return 0;
+    }
+    if (PyUnicode_Check(chunk))
+        return gv_text_slice(chunk, slice) ? 0 : -1;
+    PyErr_Format(PyExc_TypeError, "an iterator must yield str or bytes, not %s",
+                 Py_TYPE(chunk)->tp_name);
+    return -1;
+}
+
+static int next(void *owner, gv_slice *slice)
+{
+    stream *self = owner;
+
+    gv_gil_take();
+    Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
+    if (self->chunk == NULL && !PyErr_Occurred())
+        return GV_AGAIN;
+    if (self->chunk != NULL && slice_of(self->chunk, slice) == 0)
+        return GV_OK;
+    gv_failure_log_stream(self->id);
+    return GV_FAILED;
+}
+
+/* As WSGI does: the iterator is told when nobody reads on. */
+static void close_iterator(stream *self)
+{
+    PyObject *done = NULL;
+
+    if (PyObject_HasAttr(self->iterator, GV_NAME(close)))
+        done = PyObject_CallMethodNoArgs(self->iterator, GV_NAME(close));
+    if (PyErr_Occurred())
+        gv_failure_log_stream(self->id);
+    Py_XDECREF(done);
+}
+
+static void release(void *owner)
+{
+    stream *self = owner;
+
+    gv_gil_take();
+    close_iterator(self);
+    Py_DECREF(self->iterator);
+    Py_XDECREF(self->chunk);
+    free(self);
+}
+
+void gv_stream_set(gv_exchange *ex, PyObject *iterator)
+{
+    stream *self = gv_malloc(sizeof(*self));
+
+    *self = (stream){.iterator = Py_NewRef(iterator), .id = ex->id};
+    gv_payload_dispose(&ex->res.payload);
+    ex->res.payload = (gv_payload){
+        .kind = GV_PAYLOAD_STREAM, .owner = self, .release = release, .next = next};
+}

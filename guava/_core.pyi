@@ -1,0 +1,235 @@
+"""The C engine: the server's loop, and the types that application code meets."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO
+
+from guava.handler import Handler
+
+LOG_DEBUG: int
+LOG_INFO: int
+LOG_WARNING: int
+LOG_ERROR: int
+
+def log_open(fd: int, level: int, name: str) -> None:
+    """Send the error log to `fd` (borrowed), from `level` up, as process `name`."""
+
+def log(level: int, message: str) -> None:
+    """Write one entry to the error log; line breaks are kept and indented."""
+
+def split_path(path: str, mount_point: str) -> tuple[str, ...] | None:
+    """Decode and split what follows `mount_point` in a raw URL path.
+
+    One trailing empty segment (a final slash) is dropped; `()` is the mount point
+    itself. None where the path is not below the mount point, or its escapes are
+    malformed.
+    """
+
+def parse_query(text: str | bytes) -> dict[str, str]:
+    """The last value of each key of an urlencoded text, decoded as UTF-8."""
+
+def parse_cookies(text: str) -> dict[str, str]:
+    """The pairs of a Cookie header (RFC 6265, section 4.2.1), the first of each name."""
+
+class Headers(dict[str, str]):
+    """Header fields by lower-case name; look-ups ignore the case of the name."""
+
+class Request:
+    """One request, decoded only where it is looked at."""
+
+    def __init__(
+        self,
+        url: str = "/",
+        path: str | None = None,
+        host: str | None = None,
+        method: str = "GET",
+        body: bytes = b"",
+        HEADERS: Mapping[str, str] | None = None,
+        GET: Mapping[str, str] | None = None,
+        POST: Mapping[str, str] | None = None,
+        COOKIES: Mapping[str, str] | None = None,
+        SESSION: dict[str, Any] | None = None,
+        FILES: Mapping[str, Any] | None = None,
+    ) -> None: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def url(self) -> str:
+        """The request target as it was sent."""
+    @property
+    def path(self) -> str:
+        """The decoded path."""
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, escapes and all."""
+    @property
+    def query(self) -> str:
+        """What follows the question mark, undecoded."""
+    @property
+    def host(self) -> str: ...
+    @property
+    def scheme(self) -> str: ...
+    @property
+    def version(self) -> str:
+        """The protocol's version: "1.1" or "1.0"."""
+    @property
+    def client(self) -> str:
+        """The peer's address, "unix" on a Unix socket, "" where there is none."""
+    @property
+    def id(self) -> str:
+        """16 hexadecimal digits that the error log names this request by."""
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def body_file(self) -> BinaryIO:
+        """The body as a new file object at its start, from memory or from disk."""
+    @property
+    def HEADERS(self) -> Headers: ...
+    @property
+    def GET(self) -> dict[str, str]: ...
+    @property
+    def POST(self) -> dict[str, str]: ...
+    @property
+    def FILES(self) -> dict[str, Any]: ...
+    @property
+    def COOKIES(self) -> dict[str, str]: ...
+    @property
+    def SESSION(self) -> dict[str, Any]: ...
+
+class Controller:
+    """The part of a controller that the engine fills and reads directly."""
+
+    def __init__(self, request: Request | None = None) -> None: ...
+    @property
+    def request(self) -> Request | None: ...
+    @property
+    def GET(self) -> dict[str, str]: ...
+    @property
+    def POST(self) -> dict[str, str]: ...
+    @property
+    def FILES(self) -> dict[str, Any]: ...
+    @property
+    def COOKIES(self) -> dict[str, str]: ...
+    @property
+    def HEADERS(self) -> Headers: ...
+    @property
+    def SESSION(self) -> dict[str, Any]: ...
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The header fields set so far, as a new list."""
+    @property
+    def written(self) -> bytes:
+        """What write() has gathered so far."""
+    def write(self, data: str | bytes) -> None:
+        """Add to the body; the action then returns None."""
+    def set_status_code(self, code: int) -> None:
+        """Raises ValueError where `code` is not from 200 to 599."""
+    def set_header(self, name: str, value: str) -> None:
+        """Replace the field. ValueError on a line break or a name that is no token,
+        and for the fields that frame a message, which are the server's."""
+    def add_header(self, name: str, value: str) -> None:
+        """Add a field beside those of the same name."""
+    def before_action(self) -> Any: ...
+    def after_action(self) -> None: ...
+
+class Action:
+    """An action of a controller, resolved once, called for each request."""
+
+    def __init__(
+        self,
+        controller: type[Controller],
+        name: str,
+        *,
+        min_args: int = 0,
+        max_args: int = 0,
+        converters: Sequence[Callable[[str], object] | None] = (),
+        args: Sequence[object] = (),
+    ) -> None:
+        """`min_args` and `max_args` (-1: any number) count arguments from the URL.
+
+        `converters[i]` turns the i-th into what the action asks for; a ValueError is
+        a 404. `args` are constants that a table's handler passes first.
+        """
+    @property
+    def controller(self) -> type[Controller]: ...
+    @property
+    def name(self) -> str: ...
+
+class Redirect:
+    """A redirection that the engine answers by itself."""
+
+    def __init__(self, location: str, status: int = 302) -> None: ...
+
+class File:
+    """One file that the engine sends by itself."""
+
+    def __init__(self, path: str) -> None: ...
+
+Target = Action | Redirect | File
+
+class Server:
+    """One libuv loop that serves HTTP on the descriptors it is given."""
+
+    def __init__(
+        self,
+        *,
+        timeouts: Mapping[str, int] = ...,
+        limits: Mapping[str, int] = ...,
+        server_header: bool = True,
+        access_log: int = -1,
+        access_format: str = "combined",
+        scoreboard: int = -1,
+        slot: int = 0,
+        control: int = -1,
+    ) -> None:
+        """`timeouts` in milliseconds: header, body, write, keepalive.
+
+        `limits`: request_line, headers, header_count, body, body_memory, connections.
+        Keys left out have the configuration's defaults.
+        """
+    def mount_static(
+        self, mount_point: str, directory: str, allow_index: bool
+    ) -> None: ...
+    def mount_mvc(
+        self, mount_point: str, modules: Mapping[str, Mapping[str, Action]]
+    ) -> None:
+        """`modules["post"]["view"]` answers /post/view."""
+    def mount_rest(
+        self, mount_point: str, resources: Mapping[str, "Resource"]
+    ) -> None: ...
+    def mount_table(self, mount_point: str, routes: Mapping[str, Target]) -> None:
+        """Keys are decoded paths below the mount point, with their first slash."""
+    def mount_python(
+        self,
+        mount_point: str,
+        route: Callable[[Request], Handler | None],
+        resolve: Callable[[Handler], Target],
+    ) -> None:
+        """`resolve` is asked once for each distinct handler (package, module,
+        controller, action; static path; redirect) and its answer kept."""
+    def mount_callable(
+        self, mount_point: str, handler: Callable[[Request], object]
+    ) -> None:
+        """`handler` answers every request below `mount_point`, as an action would."""
+    def listen(self, fd: int) -> None:
+        """Accept on a listening socket (borrowed until serve() ends)."""
+    def serve(self, ready: Callable[[], None] | None = None) -> None:
+        """Run until drained or stopped; `ready` is called once, when accepting.
+
+        With a control channel: reports "ready" by itself, obeys "drain", "stop" and
+        "reopen". SIGTERM and SIGQUIT drain; without a control channel SIGINT does too.
+        """
+    def drain(self) -> None:
+        """Stop accepting, finish what runs, then end serve(). From any thread."""
+    def stop(self) -> None:
+        """End serve() now. From any thread."""
+
+class Resource:
+    """A REST collection: its actions by name, and what lies below its elements."""
+
+    def __init__(
+        self, actions: Mapping[str, Action], children: Mapping[str, "Resource"] = ...
+    ) -> None:
+        """Action names: get_all, create_one on the collection; get_one, update_one,
+        patch_one, delete_one on an element."""

@@ -1,0 +1,94 @@
+"""What the check child runs: reads the file and tells the master what it says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from guava.config import accounts, loader, snapshot
+from guava.config.address import TCPAddress
+from guava.config.environment import prepare
+from guava.config.loader import ConfigError
+from guava.config.schema import Config, Server
+
+
+def main(*, path: str, out: int, load: bool) -> int:
+    """Check the configuration in `path` and write the outcome to descriptor `out`.
+
+    A usable one gives `key=value` lines, an empty line and the snapshot, and 0 is
+    returned; any other one `error=` line for each fault, and 1. With `load` the
+    application is imported too, as a worker would: this process then has taken on
+    the workers' user, directory, module path and environment, for good.
+    """
+    try:
+        config = loader.load(path)
+        settings = "".join(f"{line}\n" for line in _settings(config))
+        answer = settings.encode() + b"\n" + snapshot.dumps(config)
+        errors = _load_application(config) if load else []
+    except ConfigError as error:
+        errors = error.errors
+    if errors:
+        lines = (" ".join(error.splitlines()) for error in errors)
+        answer = "".join(f"error={line}\n" for line in lines).encode()
+    with open(out, "wb", closefd=False) as pipe:
+        pipe.write(answer)
+    return 1 if errors else 0
+
+
+def _settings(config: Config) -> Iterator[str]:
+    """What the master has to know, as `key=value`."""
+    yield from _server_settings(config.server)
+    yield f"graceful={config.timeouts.graceful}"
+    yield f"request={config.timeouts.request}"
+    yield f"log_level={config.log.level}"
+    yield f"error_log={config.log.error}"
+    yield f"access_log={config.log.access}"
+
+
+def _server_settings(server: Server) -> Iterator[str]:
+    for address in server.listen:
+        if isinstance(address, TCPAddress):
+            yield f"listen=tcp {address.host} {address.port}"
+        else:
+            yield f"listen=unix {address.path} {address.mode:04o}"
+    yield f"workers={_worker_count(server)}"
+    yield f"backlog={server.backlog}"
+    yield f"daemon={int(server.daemon)}"
+    if server.pidfile is not None:
+        yield f"pidfile={server.pidfile}"
+    yield from _identity_settings(server)
+    yield f"directory={server.working_directory}"
+
+
+def _identity_settings(server: Server) -> Iterator[str]:
+    who = accounts.identity(server.user, server.group)
+    for key, value in zip(who._fields, who, strict=True):
+        if value is not None:
+            yield f"{key}={value}"
+
+
+def _worker_count(server: Server) -> int:
+    """`auto` is one worker for each core that this process may use."""
+    if server.workers == "auto":
+        return len(os.sched_getaffinity(0))
+    return server.workers
+
+
+def _load_application(config: Config) -> list[str]:
+    """Import the application as a worker would; the errors, ready to be shown."""
+    server = config.server
+    try:
+        accounts.become(accounts.identity(server.user, server.group))
+    except PermissionError:
+        key = "user" if server.user else "group"
+        return [f"{server.place(key)}: only root may change to another user or group"]
+    try:
+        os.chdir(server.working_directory)
+    except OSError as error:
+        where = server.place("working_directory")
+        return [f"{where}: cannot enter the working directory: {error.strerror}"]
+    prepare(config.python)
+
+    from guava import application  # loads the engine, which reading a file needs not
+
+    return application.check(config)

@@ -1,0 +1,52 @@
+"""Reads and validates a configuration file."""
+
+from __future__ import annotations
+
+import os
+
+from guava.config import document
+from guava.config.schema import Config
+from guava.config.tree import Fault
+from guava.config.walker import Walker
+
+
+class ConfigError(Exception):
+    """A configuration that can not be used.
+
+    `errors` has one line "file:line:column: what is wrong" for each fault, in the
+    order of the file.
+    """
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+def load(path: str) -> Config:
+    """Read, validate and freeze the configuration in `path`, or raise ConfigError.
+
+    Durations come out in milliseconds, sizes in bytes, paths absolute.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise ConfigError([f"{path}:1:1: cannot read: {error.strerror}"]) from None
+    return parse(data, path)
+
+
+def parse(data: bytes, path: str) -> Config:
+    """The configuration in `data`, the content of `path`, or raise ConfigError."""
+    faults: list[Fault] = []
+    root = document.parse(data, faults)
+    base = os.path.dirname(os.path.abspath(path))
+    config = Walker(path, base, faults).section(Config, root, "")
+    if config is None or faults:
+        raise ConfigError([_line(path, fault) for fault in sorted(set(faults))])
+    return config
+
+
+def _line(path: str, fault: Fault) -> str:
+    line, column = fault.place
+    message = " ".join(fault.message.split())
+    return f"{path}:{line}:{column}: {message}"

@@ -1,0 +1,181 @@
+"""Everything that a configuration file may say.
+
+Each class is a mapping of the file, its fields are the keys with their types and
+defaults. A default that is text is read as if it stood in the file, so default
+paths are relative to the file too. Durations are held in milliseconds, sizes in
+bytes, paths absolute.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from guava.config.address import Address, Listen, TCPAddress
+from guava.config.kinds import (
+    MODULE,
+    Duration,
+    FilePath,
+    Group,
+    Location,
+    LogFormat,
+    LogTarget,
+    MountPoint,
+    Name,
+    RoutePath,
+    Size,
+    Text,
+    User,
+    Whole,
+)
+from guava.config.section import Section
+from guava.config.units import KIB, MIB, SECOND
+
+Identifier = Annotated[str, Name()]
+Module = Annotated[str, Name(pattern=MODULE, called="a module such as misc")]
+Package = Annotated[
+    str, Name(pattern=rf"\.|{MODULE}", called="a package such as controllers, or .")
+]
+ClassPath = Annotated[
+    str,
+    Name(pattern=rf"{MODULE}\.[^\W\d]\w*", called="a class such as routers.MyRouter"),
+]
+Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
+Folder = Annotated[str, FilePath(must="be a folder")]
+Milliseconds = Annotated[int, Duration()]
+
+
+class Server(Section, frozen=True, kw_only=True):
+    """The process: where it listens, what it runs as."""
+
+    listen: Annotated[tuple[Address, ...], Listen()] = (TCPAddress("127.0.0.1", 8000),)
+    workers: Annotated[int | Literal["auto"], Whole(most=1024, word="auto")] = "auto"
+    backlog: Annotated[int, Whole()] = 2048
+    user: Annotated[str, User()] | None = None
+    group: Annotated[str, Group()] | None = None
+    pidfile: Annotated[str, FilePath()] | None = None
+    daemon: bool = False
+    working_directory: Folder = "."
+    server_header: bool = True
+
+
+class Timeouts(Section, frozen=True, kw_only=True):
+    """How long a client, a request or a leaving worker may take."""
+
+    header: Milliseconds = 10 * SECOND
+    body: Milliseconds = 30 * SECOND
+    write: Milliseconds = 30 * SECOND
+    keepalive: Milliseconds = 75 * SECOND
+    request: Annotated[int, Duration(none=True)] = 30 * SECOND
+    graceful: Milliseconds = 30 * SECOND
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    """How large a request may be, and how many connections a worker holds."""
+
+    request_line: Annotated[int, Size(least=64, most=MIB)] = 8 * KIB
+    headers: Annotated[int, Size(least=64, most=16 * MIB)] = 32 * KIB
+    header_count: Annotated[int, Whole(most=10000)] = 100
+    body: Annotated[int, Size()] = MIB
+    body_memory: Annotated[int, Size()] = 64 * KIB
+    connections: Annotated[int, Whole(most=1000000)] = 10000
+
+
+class Log(Section, frozen=True, kw_only=True):
+    """What is logged where."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    error: Annotated[str, LogTarget()] = "stderr"
+    access: Annotated[str, LogTarget(off=True)] = "stdout"
+    format: Annotated[str, LogFormat()] = "combined"
+
+
+class Python(Section, frozen=True, kw_only=True):
+    """What the interpreter is given before the application is imported."""
+
+    path: tuple[Annotated[str, FilePath(must="exist")], ...] = (".",)
+    env: dict[Variable, Annotated[str, Text()]] = msgspec.field(default_factory=dict)
+
+
+class ActionTarget(Section, frozen=True, kw_only=True, tag_field="kind", tag="action"):
+    """An action of a controller, with constant arguments."""
+
+    package: Package = "."
+    module: Module
+    controller: Identifier
+    action: Identifier
+    args: tuple[Annotated[str, Text()], ...] = ()
+
+
+class RedirectTarget(
+    Section, frozen=True, kw_only=True, tag_field="kind", tag="redirect"
+):
+    """A redirection."""
+
+    redirect: Annotated[str, Location()]
+    status: Literal[301, 302, 303, 307, 308] = 302
+
+
+class FileTarget(Section, frozen=True, kw_only=True, tag_field="kind", tag="file"):
+    """One file."""
+
+    file: Annotated[str, FilePath(must="be a file")]
+
+
+Target = ActionTarget | RedirectTarget | FileTarget
+
+
+class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="static"):
+    """The files of a directory."""
+
+    mount_point: Annotated[str, MountPoint()] = "/"
+    directory: Folder
+    allow_index: bool = False
+
+
+class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
+    """The controllers of a package, by /module/action/args."""
+
+    mount_point: Annotated[str, MountPoint()] = "/"
+    package: Package
+
+
+class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest"):
+    """The resources of a package, by method and /resource/id."""
+
+    mount_point: Annotated[str, MountPoint()] = "/"
+    package: Package
+
+
+class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="table"):
+    """Single paths below the mount point, each with its target."""
+
+    mount_point: Annotated[str, MountPoint()] = "/"
+    routes: dict[Annotated[str, RoutePath()], Target]
+
+
+class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="python"):
+    """A router of the application's own.
+
+    It is made as `class_(mount_point=mount_point, **options)`, without `mount_point`
+    where the file names none.
+    """
+
+    class_: ClassPath = msgspec.field(name="class")
+    mount_point: Annotated[str, MountPoint()] | None = None
+    options: dict[Identifier, Any] = msgspec.field(default_factory=dict)
+
+
+Router = StaticRouter | MVCRouter | RESTRouter | TableRouter | PythonRouter
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """A whole configuration file."""
+
+    server: Server = Server()
+    timeouts: Timeouts = Timeouts()
+    limits: Limits = Limits()
+    log: Log = Log()
+    python: Python = Python()
+    routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

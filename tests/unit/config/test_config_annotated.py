@@ -1,0 +1,113 @@
+"""The annotated configuration and the documentation name every key."""
+
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from guava.config import document, loader
+from guava.config.address import UnixSocket
+from guava.config.kinds import PLACEHOLDERS
+from guava.config.schema import (
+    Config,
+    Limits,
+    Log,
+    Python,
+    Router,
+    Server,
+    Target,
+    Timeouts,
+)
+from guava.config.tree import Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parents[3]
+ANNOTATED = ROOT / "conf" / "guava.yaml"
+MANUAL = ROOT / "docs" / "configuration.md"
+SECTIONS = {
+    "server": Server,
+    "timeouts": Timeouts,
+    "limits": Limits,
+    "log": Log,
+    "python": Python,
+}
+
+
+def keys(cls: Any) -> list[str]:
+    fields = msgspec.structs.fields(cls)
+    return [field.encode_name for field in fields if field.name != "places"]
+
+
+def mapping(node: object) -> Mapping:
+    assert isinstance(node, Mapping)
+    return node
+
+
+@pytest.fixture(scope="module")
+def written() -> Mapping:
+    return mapping(document.parse(ANNOTATED.read_bytes(), []))
+
+
+def test_the_annotated_configuration_is_valid() -> None:
+    assert len(loader.load(str(ANNOTATED)).routers) == len(get_args(Router))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_annotated_configuration_has_every_key(
+    written: Mapping, section: str
+) -> None:
+    entries = mapping(written.entries[section].value).entries
+    assert list(entries) == keys(SECTIONS[section])
+
+
+def test_the_annotated_configuration_has_every_key_of_the_routers(
+    written: Mapping,
+) -> None:
+    routers = written.entries["routers"].value
+    assert isinstance(routers, Sequence)
+    shown = {key for item in routers.items for key in mapping(item).entries}
+    assert shown == {"type"} | {key for cls in get_args(Router) for key in keys(cls)}
+
+
+@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "log"])
+def test_the_annotated_configuration_shows_the_defaults(
+    tmp_path: Path, section: str
+) -> None:
+    (tmp_path / "g.yaml").write_text("routers: [{type: mvc, package: x}]")
+    default = getattr(loader.load(f"{tmp_path}/g.yaml"), section)
+    shown = getattr(loader.load(str(ANNOTATED)), section)
+    differing = [
+        key
+        for key in keys(SECTIONS[section])
+        if getattr(shown, key) != getattr(default, key)
+    ]
+    assert differing == (["working_directory"] if section == "server" else [])
+
+
+def documented() -> dict[str, list[str]]:
+    """The keys in the first column of the tables below each heading."""
+    tables: dict[str, list[str]] = {}
+    heading = ""
+    for line in MANUAL.read_text().splitlines():
+        if line.startswith("#"):
+            heading = line.strip("#` ")
+        elif found := re.match(r"\| `([^`]+)` \|", line):
+            tables.setdefault(heading, []).append(found[1])
+    return tables
+
+
+def test_the_manual_has_every_key() -> None:
+    expected = {name: keys(cls) for name, cls in SECTIONS.items()}
+    expected["A Unix socket with its own mode"] = keys(UnixSocket)
+    for cls in (*get_args(Router), *get_args(Target)):
+        name = cls.__struct_config__.tag
+        kind = "router" if cls in get_args(Router) else "target"
+        expected[f"{name} {kind}"] = keys(cls)
+    tables = documented()
+    assert tables.pop("Placeholders") == [f"{{{name}}}" for name in PLACEHOLDERS]
+    assert tables == expected
+
+
+def test_every_key_of_the_file_is_a_section_or_the_routers() -> None:
+    assert keys(Config) == [*SECTIONS, "routers"]

@@ -1,0 +1,193 @@
+"""What the check child tells the master."""
+
+import os
+import pwd
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from guava.config import check, loader, snapshot
+
+ROUTER = "routers: [{type: static, directory: .}]\n"
+
+
+def run_check(path: Path, load: bool = False) -> tuple[int, bytes]:
+    """The status of check.main() and what it wrote into a pipe."""
+    reader, writer = os.pipe()
+    with open(reader, "rb") as pipe:
+        try:
+            status = check.main(path=str(path), out=writer, load=load)
+        finally:
+            os.close(writer)
+        return status, pipe.read()
+
+
+def settings_of(answer: bytes) -> dict[str, list[str]]:
+    """The values of each key before the empty line."""
+    settings: dict[str, list[str]] = {}
+    for line in answer.partition(b"\n\n")[0].decode().splitlines():
+        key, _, value = line.partition("=")
+        settings.setdefault(key, []).append(value)
+    return settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "guava.yaml"
+
+
+def test_the_master_is_told_the_defaults(file: Path, tmp_path: Path) -> None:
+    file.write_text(ROUTER)
+    status, answer = run_check(file)
+    assert status == 0
+    assert settings_of(answer) == {
+        "listen": ["tcp 127.0.0.1 8000"],
+        "workers": [str(len(os.sched_getaffinity(0)))],
+        "backlog": ["2048"],
+        "daemon": ["0"],
+        "directory": [str(tmp_path)],
+        "graceful": ["30000"],
+        "request": ["30000"],
+        "log_level": ["info"],
+        "error_log": ["stderr"],
+        "access_log": ["stdout"],
+    }
+
+
+def test_the_master_is_told_what_the_file_says(file: Path, tmp_path: Path) -> None:
+    account = pwd.getpwnam("nobody")
+    file.write_text(
+        """
+server:
+  listen: [127.0.0.1:1, "[::1]:2", {address: "unix:a b.sock", mode: "0600"}]
+  workers: 3
+  backlog: 4
+  user: nobody
+  pidfile: g.pid
+  daemon: true
+  working_directory: /
+timeouts: {graceful: 5s, request: 0}
+log: {level: debug, error: error.log, access: off}
+"""
+        + ROUTER
+    )
+    status, answer = run_check(file)
+    assert status == 0
+    assert settings_of(answer) == {
+        "listen": [
+            "tcp 127.0.0.1 1",
+            "tcp ::1 2",
+            f"unix {tmp_path}/a b.sock 0600",
+        ],
+        "workers": ["3"],
+        "backlog": ["4"],
+        "daemon": ["1"],
+        "pidfile": [f"{tmp_path}/g.pid"],
+        "uid": [str(account.pw_uid)],
+        "gid": [str(account.pw_gid)],
+        "user": ["nobody"],
+        "directory": ["/"],
+        "graceful": ["5000"],
+        "request": ["0"],
+        "log_level": ["debug"],
+        "error_log": [f"{tmp_path}/error.log"],
+        "access_log": ["off"],
+    }
+
+
+def test_the_snapshot_is_the_configuration_places_and_all(file: Path) -> None:
+    file.write_text(
+        "routers:\n"
+        "  - {type: table, routes: {/a: {redirect: /b}, /c: {file: guava.yaml}}}\n"
+        "  - {type: table, routes: {/d: {module: m, controller: C, action: a}}}\n"
+        "  - {type: python, class: a.B, options: {n: [1, 2.5, null, {x: true}]}}\n"
+        "  - {type: mvc, package: pages}\n"
+    )
+    _, answer = run_check(file)
+    config = snapshot.loads(answer.partition(b"\n\n")[2])
+    assert config == loader.load(str(file))
+    assert config.routers[3].place("package") == f"{file}:5:26"
+
+
+def test_every_fault_is_one_line_and_nothing_else_is_told(file: Path) -> None:
+    file.write_text("server: {lisen: 1}\nlog: {level: 2}\n" + ROUTER)
+    status, answer = run_check(file)
+    assert status == 1
+    assert answer.decode().splitlines() == [
+        f'error={file}:1:10: unknown key "lisen" in server; did you mean "listen"?',
+        f"error={file}:2:14: expected one of debug, info, warning, error, found 2",
+    ]
+
+
+def test_a_line_break_in_a_value_makes_no_second_line(file: Path) -> None:
+    file.write_text('server: {"a\\nb": 1}\n' + ROUTER)
+    _, answer = run_check(file)
+    assert answer.count(b"\n") == 1
+
+
+def test_the_descriptor_stays_open(file: Path) -> None:
+    file.write_text(ROUTER)
+    reader, writer = os.pipe()
+    check.main(path=str(file), out=writer, load=False)
+    os.close(writer)
+    os.close(reader)
+
+
+LOAD = """
+import os, sys
+from guava.config import check
+status = check.main(path=sys.argv[1], out=1, load=True)
+print(file=sys.stderr)
+print(os.getcwd(), os.geteuid(), sys.path[:2], os.environ.get("A"), file=sys.stderr)
+sys.exit(status)
+"""
+
+
+def run_load(file: Path) -> subprocess.CompletedProcess[bytes]:
+    """check.main() with `load` in an interpreter of its own."""
+    root = Path(__file__).resolve().parents[3]
+    return subprocess.run(
+        [sys.executable, "-c", LOAD, str(file)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        timeout=30,
+    )
+
+
+def test_loading_takes_on_what_the_workers_have(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "run").mkdir()
+    file.write_text(
+        "server: {working_directory: run}\n"
+        "python: {path: [lib, .], env: {A: one}}\n" + ROUTER
+    )
+    done = run_load(file)
+    assert done.returncode == 0, done.stderr.decode()
+    paths = [str(tmp_path / "lib"), str(tmp_path)]
+    last = done.stderr.decode().splitlines()[-1]
+    assert last == f"{tmp_path}/run {os.geteuid()} {paths} one"
+
+
+def test_a_package_that_is_not_there_is_reported_at_its_place(file: Path) -> None:
+    file.write_text("routers:\n  - {type: mvc, package: no_such_package}\n")
+    done = run_load(file)
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith(f"error={file}:2:26: ")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may become anybody")
+def test_another_user_needs_root(file: Path) -> None:
+    file.write_text("server: {user: root}\n" + ROUTER)
+    done = run_load(file)
+    assert done.stdout.decode() == (
+        f"error={file}:1:16: only root may change to another user or group\n"
+    )
+
+
+def test_a_worker_reads_its_snapshot_without_the_yaml_reader() -> None:
+    root = Path(__file__).resolve().parents[3]
+    script = "import sys, guava.config.snapshot; sys.exit('yaml' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=root, timeout=30)
