@@ -13,6 +13,7 @@ UndefinedBehaviorSanitizer; CI=true makes warnings errors.
 import filecmp
 import hashlib
 import os
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -29,6 +30,8 @@ from setuptools.command.build_ext import build_ext
 from setuptools.command.sdist import sdist
 
 BUILD = Path("build")
+LIBUV = "libuv >= 1.42"
+LIBLLHTTP = "libllhttp >= 9.2"
 BUNDLED_LLHTTP = Path("third_party/llhttp")
 LLHTTP_FILES = ["llhttp.c", "http.c", "api.c", "llhttp.h"]
 
@@ -63,18 +66,23 @@ def link_flags() -> list[str]:
     return HARDENED_LINK + (SANITIZERS if SANITIZE else [])
 
 
-def layer_flags(layer: str, version: str) -> list[str]:
+def layer_flags(layer: str) -> list[str]:
     """The flags of one folder of core/, which are all that it may include."""
-    flags = common_flags() + WARNINGS + ["-Icore", f'-DGV_VERSION="{version}"']
-    flags += llhttp_flags("--cflags")
+    flags = [*common_flags(), *WARNINGS, "-Icore", *llhttp_flags("--cflags")]
     if STRICT:
         flags.append("-Werror")
     if layer in WITH_UV:
-        flags += pkg_config("--cflags", "libuv")
+        flags += pkg_config("--cflags", LIBUV)
     if layer in WITH_PYTHON:
         flags += ["-isystem", sysconfig.get_path("include")]
-        flags.append(f'-DGV_PYTHON_HOME_FALLBACK="{base_python()}"')
+    if layer == "daemon":
+        flags.append(f'-DGV_VERSION="{version()}"')
+        flags.append(f'-DGV_PYTHON_FALLBACK="{base_python()}"')
     return flags
+
+
+def version() -> str:
+    return str(runpy.run_path("guava/_version.py")["__version__"])
 
 
 def base_python() -> str:
@@ -103,8 +111,15 @@ def python_link_flags() -> list[str]:
 
 
 def pkg_config(option: str, package: str) -> list[str]:
-    command = ["pkg-config", option, package]
-    return shlex.split(subprocess.check_output(command, text=True))
+    """The flags of a package such as "libuv >= 1.42"; SystemExit without it."""
+    done = subprocess.run(
+        ["pkg-config", option, "--print-errors", package],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"guava needs {package} and its development files")
+    return shlex.split(done.stdout)
 
 
 # llhttp
@@ -119,7 +134,7 @@ def llhttp_folder() -> Path | None:
     """
     if BUNDLED_LLHTTP.exists():
         return BUNDLED_LLHTTP
-    if not subprocess.call(["pkg-config", "libllhttp >= 9.2"]):
+    if subprocess.call(["pkg-config", LIBLLHTTP]) == 0:
         return None
     return fetched_llhttp()
 
@@ -143,11 +158,10 @@ def fetch_llhttp(pin: Path, folder: Path) -> None:
         [archive] = Path(scratch).glob("*.tar.gz")
         unpacked = Path(scratch, "llhttp")
         unpacked.mkdir()
+        top = archive.name.removesuffix(".tar.gz")
         with tarfile.open(archive) as release:
             for name in LLHTTP_FILES:
-                file = release.extractfile(
-                    archive.name[: -len(".tar.gz")] + f"/lib/{name}"
-                )
+                file = release.extractfile(f"{top}/lib/{name}")
                 unpacked.joinpath(name).write_bytes(file.read())
         unpacked.rename(folder)
 
@@ -155,7 +169,7 @@ def fetch_llhttp(pin: Path, folder: Path) -> None:
 def llhttp_flags(option: str) -> list[str]:
     folder = llhttp_folder()
     if folder is None:
-        return pkg_config(option, "libllhttp")
+        return pkg_config(option, LIBLLHTTP)
     return ["-isystem", str(folder)] if option == "--cflags" else []
 
 
@@ -249,22 +263,22 @@ def place_copy(made: Path, output: Path) -> None:
 # What there is to build
 
 
-def core_objects(layers: list[str], version: str) -> list[Path]:
+def core_objects(layers: list[str]) -> list[Path]:
     jobs = []
     for layer in layers:
-        flags = layer_flags(layer, version)
+        flags = layer_flags(layer)
         jobs += [(file, flags) for file in sorted(Path("core", layer).glob("*.c"))]
     return compile_all(jobs)
 
 
-def link_extension(version: str) -> Path:
-    inputs = core_objects(EXTENSION, version) + llhttp_objects()
-    flags = ["-shared", *link_flags(), *pkg_config("--libs", "libuv")]
+def link_extension() -> Path:
+    inputs = core_objects(EXTENSION) + llhttp_objects()
+    flags = ["-shared", *link_flags(), *pkg_config("--libs", LIBUV)]
     return link("_core.so", inputs, flags + llhttp_flags("--libs"))
 
 
-def link_daemon(version: str) -> Path:
-    inputs = core_objects(DAEMON, version) + llhttp_objects()
+def link_daemon() -> Path:
+    inputs = core_objects(DAEMON) + llhttp_objects()
     flags = ["-pie", *link_flags(), *llhttp_flags("--libs"), *python_link_flags()]
     return link("guavad", inputs, flags)
 
@@ -273,8 +287,8 @@ def test_sources() -> list[Path]:
     return sorted(Path("tests/c").glob("*/test_*.c"))
 
 
-def test_objects(version: str) -> list[Path]:
-    flags = [*layer_flags("tests", version), "-Itests/c"]
+def test_objects() -> list[Path]:
+    flags = [*layer_flags("tests"), "-Itests/c"]
     sources = [Path("tests/c/harness.c"), *test_sources()]
     return compile_all([(source, flags) for source in sources])
 
@@ -283,7 +297,7 @@ class BuildExtension(build_ext):
     """Builds guava._core."""
 
     def build_extension(self, ext: Extension) -> None:
-        made = link_extension(self.distribution.get_version())
+        made = link_extension()
         place_copy(made, Path(self.get_ext_fullpath(ext.name)))
 
 
@@ -302,7 +316,7 @@ class BuildDaemon(Command):
         return []
 
     def run(self) -> None:
-        made = link_daemon(self.distribution.get_version())
+        made = link_daemon()
         place_copy(made, Path(self.build_dir, "guavad"))
 
 
@@ -318,9 +332,8 @@ class BuildTests(Command):
         pass
 
     def run(self) -> None:
-        version = self.distribution.get_version()
-        units = core_objects(TESTED_ALONE, version) + llhttp_objects()
-        harness, *tests = test_objects(version)
+        units = core_objects(TESTED_ALONE) + llhttp_objects()
+        harness, *tests = test_objects()
         flags = ["-pie", *link_flags(), *llhttp_flags("--libs")]
         shutil.rmtree(self.build_dir, ignore_errors=True)
         for source, test in zip(test_sources(), tests, strict=True):
@@ -340,9 +353,8 @@ class CompileCore(Command):
         pass
 
     def run(self) -> None:
-        version = self.distribution.get_version()
-        core_objects(sorted({*EXTENSION, *DAEMON}), version)
-        test_objects(version)
+        core_objects(sorted({*EXTENSION, *DAEMON}))
+        test_objects()
 
 
 class SourceDistribution(sdist):

@@ -6,10 +6,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from benchmark.machine import children
 
@@ -80,40 +80,39 @@ def nginx() -> Iterator[Server]:
 
 @contextmanager
 def running(name: str, command: list[str], port: int, path: str) -> Iterator[Server]:
-    process = subprocess.Popen(
-        ["taskset", "-c", SERVER_CORE, *command],
-        env={**os.environ, "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_for_answer(process, port, path)
-        [worker] = children(process.pid)
-        yield Server(name, port, worker)
-    finally:
-        process.terminate()
-        process.wait()
+    with TemporaryFile() as log:
+        process = subprocess.Popen(
+            ["taskset", "-c", SERVER_CORE, *command],
+            env={**os.environ, "PORT": str(port)},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+        try:
+            if answer(process, port, path) != 200:
+                log.seek(0)
+                raise RuntimeError(f"{name} does not serve:\n{log.read().decode()}")
+            [worker] = children(process.pid)
+            yield Server(name, port, worker)
+        finally:
+            process.terminate()
+            process.wait()
 
 
-def wait_for_answer(process: subprocess.Popen[bytes], port: int, path: str) -> None:
-    """Returns when the server answers, or raises RuntimeError when it ended."""
-    while True:
+def answer(process: subprocess.Popen[bytes], port: int, path: str) -> int | None:
+    """The status that a starting server answers with; None when it ended instead."""
+    while process.poll() is None:
         connection = http.client.HTTPConnection(
             "127.0.0.1", port, timeout=START_SECONDS
         )
         try:
             connection.request("GET", path)
-            answer = connection.getresponse()
+            return connection.getresponse().status
         except ConnectionRefusedError:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=0.02)
-            except subprocess.TimeoutExpired:
-                continue
-            raise RuntimeError(f"{process.args!r} ended while starting") from None
         finally:
             connection.close()
-        if answer.status != 200:
-            raise RuntimeError(f"{process.args!r} answers {answer.status}")
-        return
+    return None
 
 
 def free_port() -> int:

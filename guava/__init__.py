@@ -7,13 +7,12 @@ Submodules are imported when they are first looked at: `import guava` is enough 
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from guava._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from guava import (
         controller,
         cookie,
@@ -41,12 +40,14 @@ __all__ = [
 _MODULES: Final = frozenset(__all__)
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Import a submodule (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module 'guava' has no attribute {name!r}")
-    return import_module(f"guava.{name}")
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> ModuleType:
+        """Import a submodule (PEP 562)."""
+        if name not in _MODULES:
+            raise AttributeError(f"module 'guava' has no attribute {name!r}")
+        return import_module(f"guava.{name}")
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_MODULES]
+    return sorted({*globals(), *_MODULES})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from guava.handler import Handler
+from guava.handler import AnyHandler
 
 LOG_DEBUG: int
 LOG_INFO: int
@@ -203,11 +203,10 @@ class Server:
     def mount_python(
         self,
         mount_point: str,
-        route: Callable[[Request], Handler | None],
-        resolve: Callable[[Handler], Target],
+        route: Callable[[Request], AnyHandler | None],
+        resolve: Callable[[AnyHandler], Target],
     ) -> None:
-        """`resolve` is asked once for each distinct handler (package, module,
-        controller, action; static path; redirect) and its answer kept."""
+        """`resolve` is asked what to run for each handler that `route` returns."""
     def mount_callable(
         self, mount_point: str, handler: Callable[[Request], object]
     ) -> None:

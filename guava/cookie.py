@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, TypedDict
 
 SameSite = Literal["Strict", "Lax", "None"]
@@ -90,6 +90,6 @@ def _same_site(same_site: str, secure: bool) -> str:
 def _date(moment: datetime) -> str:
     """An IMF-fixdate (RFC 9110, section 5.6.7), whatever the locale."""
     if moment.tzinfo is not None:
-        moment = moment.astimezone(timezone.utc)
+        moment = moment.astimezone(UTC)
     day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
     return f"{day}, {moment:%d} {month} {moment.year:04} {moment:%H:%M:%S} GMT"

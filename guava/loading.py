@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from traceback import walk_tb
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Final, NamedTuple
 
 from guava import _core, convention, url
@@ -50,6 +50,23 @@ def target(handler: AnyHandler) -> _core.Target:
     return _action(_find_controller(handler), handler.action)
 
 
+class Resolver:
+    """target(), with the answers for actions kept: of these an application has few."""
+
+    def __init__(self) -> None:
+        self._actions: dict[tuple[str, str, str], _core.Target] = {}
+
+    def __call__(self, handler: AnyHandler) -> _core.Target:
+        """Raises LoadError."""
+        if not isinstance(handler, Handler):
+            return target(handler)
+        name = (handler.import_name, handler.controller, handler.action)
+        found = self._actions.get(name)
+        if found is None:
+            found = self._actions[name] = target(handler)
+        return found
+
+
 def fixed_target(handler: AnyHandler) -> _core.Target:
     """As target(), with the handler's arguments for every request."""
     if isinstance(handler, Handler):
@@ -61,24 +78,28 @@ def mvc(package: str) -> dict[str, type[_core.Controller]]:
     """The controllers of a package by module.
 
     Modules whose name begins with an underscore are left out, as are those that define
-    no controller. Raises an ExceptionGroup of one LoadError for each fault.
+    no controller. Raises LoadError where there is no such package, and an
+    ExceptionGroup of one LoadError for each fault in it.
     """
-    faults: list[LoadError] = []
-    found = dict(_controllers(_find_package(package), faults))
-    for controller in found.values():
-        _check_actions(controller, faults)
-    _raise_all(f"package {package}", faults)
+    faults = _Faults(package)
+    found: dict[str, type[_core.Controller]] = {}
+    for name, module in _modules(_find_package(package), faults):
+        controller = _controller_of(module, faults)
+        if controller is not None:
+            _check_actions(controller, faults)
+            found[name] = controller
+    faults.raise_all()
     return found
 
 
 def rest(package: str) -> dict[str, Resource]:
     """The collections of a package by module, with what lies below them.
 
-    As mvc(), for all depths; actions must take the arguments that their URL has.
+    As mvc(), at all depths; actions must take the arguments that their URL has.
     """
-    faults: list[LoadError] = []
+    faults = _Faults(package)
     found = _resources(_find_package(package), 0, faults)
-    _raise_all(f"package {package}", faults)
+    faults.raise_all()
     return found
 
 
@@ -119,7 +140,9 @@ def find_class(path: str) -> type[object]:
     module = _import(module_name, "class", f"there is no module {module_name}")
     found = getattr(module, name, None)
     if not isinstance(found, type):
-        classes = [key for key, value in vars(module).items() if _is_own(value, module)]
+        classes = [
+            key for key, value in vars(module).items() if isinstance(value, type)
+        ]
         raise LoadError("class", _unknown(f"{module_name} has no class", name, classes))
     return found
 
@@ -130,37 +153,24 @@ def find_class(path: str) -> type[object]:
 def _find_package(name: str) -> ModuleType:
     if name == ".":
         raise LoadError("package", 'expected a package such as controllers, found "."')
-    package = _import(name, "package", f"there is no package {name}")
+    try:
+        package = _import(name, "package", f"there is no package {name}")
+    except LoadError as error:
+        if error.__cause__ is None:
+            raise
+        raise LoadError("package", f"package {name}: {error}") from error.__cause__
     if not hasattr(package, "__path__"):
         raise LoadError("package", f"{name} is a module, not a package")
     return package
 
 
-def _controllers(
-    package: ModuleType, faults: list[LoadError]
-) -> Iterator[tuple[str, type[_core.Controller]]]:
-    for name, module in _modules(package, faults):
-        try:
-            controller = _controller_of(module)
-        except LoadError as error:
-            faults.append(error)
-            continue
-        if controller is not None:
-            yield name, controller
-
-
-def _resources(
-    package: ModuleType, depth: int, faults: list[LoadError]
-) -> dict[str, Resource]:
+def _resources(package: ModuleType, depth: int, faults: _Faults) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for name, module in _modules(package, faults):
-        controller, children = None, {}
-        try:
-            controller = _controller_of(module)
-        except LoadError as error:
-            faults.append(error)
+        controller = _controller_of(module, faults)
         if controller is not None:
             _check_resource(controller, depth, faults)
+        children: dict[str, Resource] = {}
         if hasattr(module, "__path__"):
             children = _resources(module, depth + 1, faults)
         if controller is not None or children:
@@ -168,9 +178,7 @@ def _resources(
     return found
 
 
-def _modules(
-    package: ModuleType, faults: list[LoadError]
-) -> Iterator[tuple[str, ModuleType]]:
+def _modules(package: ModuleType, faults: _Faults) -> Iterator[tuple[str, ModuleType]]:
     """The public modules of a package, imported, in the order of their names."""
     for _, name, _ in iter_modules(package.__path__):
         if convention.is_public(name):
@@ -178,24 +186,22 @@ def _modules(
             try:
                 yield name, _import(full, "package", f"there is no module {full}")
             except LoadError as error:
-                wrapped = LoadError("package", f"package {package.__name__}: {error}")
-                wrapped.__cause__ = error.__cause__
-                faults.append(wrapped)
+                faults.add(str(error), error.__cause__)
 
 
-def _controller_of(module: ModuleType) -> type[_core.Controller] | None:
+def _controller_of(
+    module: ModuleType, faults: _Faults
+) -> type[_core.Controller] | None:
     """The class that answers for a module, or None where it defines no controller."""
     expected = convention.controller_name(module.__name__)
     own = {key: value for key, value in vars(module).items() if _is_own(value, module)}
     found = [own[name] for name in {expected, "IndexController"} if name in own]
-    where = f"{_shown(module.__file__ or module.__name__)}:"
+    where = _shown(module.__file__ or module.__name__)
     if len(found) > 1:
-        raise LoadError("package", f"{where} has both {expected} and IndexController")
-    if not found and own:
-        one = next(iter(own))
-        raise LoadError(
-            "package", f"{where} expected {expected} or IndexController, found {one}"
-        )
+        faults.add(f"{where}: has both {expected} and IndexController")
+    elif own and not found:
+        names = " or ".join(dict.fromkeys([expected, "IndexController"]))
+        faults.add(f"{where}: expected {names}, found {next(iter(own))}")
     return found[0] if found else None
 
 
@@ -240,43 +246,58 @@ def _action(
         raise LoadError("action", _unknown(what, name, known))
     try:
         return convention.action(controller, name, args)
-    except (TypeError, ValueError) as error:
+    except TypeError as error:
         key = "action" if args is None else "args"
         raise LoadError(key, f"{controller.__name__}.{name} {error}") from None
+    except ValueError as error:
+        raise LoadError("args", f"{controller.__name__}.{name}: {error}") from None
 
 
 def _check_actions(
-    controller: type[_core.Controller], faults: list[LoadError]
+    controller: type[_core.Controller], faults: _Faults
 ) -> dict[str, convention.Signature]:
-    """The signatures of a controller's actions, faults noted."""
+    """The signatures of a controller's actions."""
     found = {}
     for name, function in convention.actions(controller).items():
         try:
             found[name] = convention.signature(function)
         except TypeError as error:
-            faults.append(LoadError("package", f"{_place(function)}: {name} {error}"))
+            faults.add(f"{_place(function)}: {name} {error}")
     return found
 
 
 def _check_resource(
-    controller: type[_core.Controller], depth: int, faults: list[LoadError]
+    controller: type[_core.Controller], depth: int, faults: _Faults
 ) -> None:
     """That each REST action takes as many arguments as its URL has: one for each
     element on the way, and one for its own."""
-    taken = _check_actions(controller, faults)
-    for name in rest_names(controller):
+    functions = convention.actions(controller)
+    for name, taken in _check_actions(controller, faults).items():
         count = depth + (name in convention.ON_ELEMENT.values())
-        if name in taken and not taken[name].takes(count):
-            place = _place(convention.actions(controller)[name])
-            takes = convention.count_text(taken[name])
-            faults.append(
-                LoadError(
-                    "package", f"{place}: {name} takes {takes}, and its URL has {count}"
-                )
-            )
+        if name in rest_names(controller) and not taken.takes(count):
+            takes = convention.count_text(taken)
+            place = _place(functions[name])
+            faults.add(f"{place}: {name} takes {takes}, and its URL has {count}")
 
 
 # Errors and their places
+
+
+class _Faults:
+    """What is wrong in a package, gathered so that all of it is told at once."""
+
+    def __init__(self, package: str) -> None:
+        self.what = f"package {package}"
+        self.errors: list[LoadError] = []
+
+    def add(self, message: str, cause: BaseException | None = None) -> None:
+        error = LoadError("package", f"{self.what}: {message}")
+        error.__cause__ = cause
+        self.errors.append(error)
+
+    def raise_all(self) -> None:
+        if self.errors:
+            raise ExceptionGroup(self.what, self.errors)
 
 
 def _import(name: str, key: str, missing: str) -> ModuleType:
@@ -286,9 +307,17 @@ def _import(name: str, key: str, missing: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and f"{name}.".startswith(f"{error.name}."):
             raise LoadError(key, missing) from None
-        raise LoadError(key, describe(error)) from error
+        raise LoadError(key, describe(error)) from _trim(error)
     except (Exception, SystemExit) as error:
-        raise LoadError(key, describe(error)) from error
+        raise LoadError(key, describe(error)) from _trim(error)
+
+
+def _trim(error: BaseException) -> BaseException:
+    """The exception, its traceback beginning where the application does."""
+    entry = error.__traceback__
+    while entry is not None and _is_foreign(entry.tb_frame.f_code.co_filename):
+        entry = entry.tb_next
+    return error.with_traceback(entry)
 
 
 def describe(error: BaseException) -> str:
@@ -318,9 +347,9 @@ def _is_foreign(file: str) -> bool:
     )
 
 
-def _place(function: object) -> str:
-    code = getattr(function, "__code__", None)
-    return f"{_shown(code.co_filename)}:{code.co_firstlineno}" if code else "?"
+def _place(function: FunctionType) -> str:
+    code = function.__code__
+    return f"{_shown(code.co_filename)}:{code.co_firstlineno}"
 
 
 def _shown(file: str) -> str:
@@ -334,8 +363,3 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     from guava.config.kinds import did_you_mean  # only a mistake needs it
 
     return f'{what} "{name}"{did_you_mean(name, tuple(known))}'
-
-
-def _raise_all(what: str, faults: list[LoadError]) -> None:
-    if faults:
-        raise ExceptionGroup(what, faults)

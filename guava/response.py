@@ -14,7 +14,14 @@ Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _FORBIDDEN: Final = re.compile(r"[\0-\x08\x0a-\x1f\x7f]")
 _OF_THE_SERVER: Final = frozenset(
-    ("connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade")
+    (
+        "connection",
+        "content-length",
+        "date",
+        "keep-alive",
+        "transfer-encoding",
+        "upgrade",
+    )
 )
 
 

@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from guava._core import Controller, Request, split_path
+from guava import loading
+from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
     INDEX,
     ON_COLLECTION,
     ON_ELEMENT,
+    actions,
     controller_name,
     is_public,
 )
 from guava.handler import AnyHandler, Handler, StaticHandler
-
-if TYPE_CHECKING:
-    from guava._core import Server
-    from guava.loading import Resource
 
 
 class Router:
@@ -82,7 +80,7 @@ class Router:
 
     def route(self, request: Request) -> AnyHandler | None:
         """Who answers `request`; None leaves it to the next router."""
-        segments = _segments(request, self.mount_point)
+        segments = _plain_segments(request, self.mount_point)
         if segments is None:
             return None
         path = "/" + "/".join(segments)
@@ -98,23 +96,24 @@ class Router:
 
     def mount(self, server: Server) -> None:
         """Load, and have `server` answer for this router. Raises as load()."""
-        from guava import loading
-
         self.load()
         if type(self).route in _CARRIED_OUT_IN_C:
             self._mount_native(server)
         else:
-            server.mount_python(self.mount_point, self.route, loading.target)
+            server.mount_python(self.mount_point, self.route, loading.Resolver())
 
     def _mount_native(self, server: Server) -> None:
-        from guava.loading import fixed_target
-
-        targets = {path: fixed_target(found) for path, found in self._routes.items()}
+        targets = {
+            path: loading.fixed_target(handler)
+            for path, handler in self._routes.items()
+        }
         server.mount_table(self.mount_point, targets)
 
 
 class StaticRouter(Router):
     """The files of a directory."""
+
+    _loaded = False
 
     def __init__(
         self, mount_point: str = "/", directory: str = ".", allow_index: bool = False
@@ -127,10 +126,18 @@ class StaticRouter(Router):
     def route(self, request: Request) -> AnyHandler | None:
         """The file that the path names, whether there is one or not; once loaded,
         None where there is none, or where links lead out of the directory."""
-        segments = _segments(request, self.mount_point)
+        segments = _plain_segments(request, self.mount_point)
         if segments is None:
             return None
-        return StaticHandler(os.path.join(self.directory, *segments))
+        path = os.path.join(self.directory, *segments)
+        return None if self._loaded and not self._has(path) else StaticHandler(path)
+
+    def load(self) -> None:
+        self._loaded = True
+
+    def _has(self, path: str) -> bool:
+        real, top = os.path.realpath(path), os.path.realpath(self.directory)
+        return os.path.isfile(real) and real.startswith(os.path.join(top, ""))
 
     def _mount_native(self, server: Server) -> None:
         server.mount_static(self.mount_point, self.directory, self.allow_index)
@@ -145,22 +152,101 @@ class MVCRouter(Router):
     _controllers: dict[str, type[Controller]] | None = None
 
     def __init__(self, mount_point: str = "/", package: str = "controllers") -> None:
-        """`package` is the package that has the modules."""
+        """`package` holds the modules, and is imported by load()."""
         super().__init__(mount_point=mount_point)
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
-        """The action that the path names; None where it can not be a name."""
-        segments = _segments(request, self.mount_point)
+        """The action that the path names; None where it can not be a name, and once
+        loaded where there is none."""
+        segments = split_path(request.raw_path, self.mount_point)
         if segments is None:
             return None
-        module, action, *args = (*segments, INDEX, INDEX)[: max(2, len(segments))]
+        module = segments[0] if segments else INDEX
+        action = segments[1] if len(segments) > 1 else INDEX
         if not is_public(module) or not is_public(action):
             return None
-        name = self._controller_name(module, action)
-        return name and Handler(self.package, module, name, action, args)
+        controller = self._controller(module, action)
+        if controller is None:
+            return None
+        return Handler(self.package, module, controller, action, segments[2:])
 
     def load(self) -> None:
-        from guava import loading
-
         self._controllers = loading.mvc(self.package)
+
+    def _controller(self, module: str, action: str) -> str | None:
+        """The name of the class that has the action."""
+        if self._controllers is None:
+            return controller_name(module)
+        found = self._controllers.get(module)
+        return found.__name__ if found and action in actions(found) else None
+
+    def _mount_native(self, server: Server) -> None:
+        server.mount_mvc(self.mount_point, loading.mvc_actions(self._controllers or {}))
+
+
+class RESTRouter(Router):
+    """The collections of a package: /collection/id/collection/id, by method.
+
+    A collection is a module; those below its elements are the modules of the package
+    of the same name: /users/10/friends/3 is FriendsController.get_one("10", "3") in
+    users/friends.py.
+    """
+
+    _resources: dict[str, loading.Resource] | None = None
+
+    def __init__(self, mount_point: str = "/", package: str = "api") -> None:
+        """`package` holds the modules, and is imported by load()."""
+        super().__init__(mount_point=mount_point)
+        self.package = package
+
+    def route(self, request: Request) -> AnyHandler | None:
+        """The action that path and method name; None where they can not name one, and
+        once loaded where there is none."""
+        segments = split_path(request.raw_path, self.mount_point) or ()
+        names, ids = segments[::2], segments[1::2]
+        on_element = len(names) == len(ids)
+        action = (ON_ELEMENT if on_element else ON_COLLECTION).get(request.method)
+        if action is None or not names or not all(map(is_public, names)) or "" in ids:
+            return None
+        controller = self._controller(names, action)
+        if controller is None:
+            return None
+        package = ".".join([self.package, *names[:-1]])
+        return Handler(package, names[-1], controller, action, ids)
+
+    def load(self) -> None:
+        self._resources = loading.rest(self.package)
+
+    def _controller(self, names: tuple[str, ...], action: str) -> str | None:
+        """The name of the class that has the action."""
+        if self._resources is None:
+            return controller_name(names[-1])
+        below, found = self._resources, None
+        for name in names:
+            resource = below.get(name)
+            if resource is None:
+                return None
+            found, below = resource
+        return found.__name__ if found and action in actions(found) else None
+
+    def _mount_native(self, server: Server) -> None:
+        found = (self._resources or {}).items()
+        resources = {name: loading.rest_resource(one) for name, one in found}
+        server.mount_rest(self.mount_point, resources)
+
+
+RESTFulRouter = RESTRouter
+
+_CARRIED_OUT_IN_C: Final = frozenset(
+    (Router.route, StaticRouter.route, MVCRouter.route, RESTRouter.route)
+)
+
+
+def _plain_segments(request: Request, mount_point: str) -> tuple[str, ...] | None:
+    """What follows the mount point; None where it is not below it, or has a slash that
+    is no separator (%2F)."""
+    segments = split_path(request.raw_path, mount_point)
+    if segments is None or any("/" in segment for segment in segments):
+        return None
+    return segments

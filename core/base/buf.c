@@ -58,13 +58,16 @@ void gv_buf_printf(gv_buf *buf, const char *format, ...)
 
 void gv_buf_vprintf(gv_buf *buf, const char *format, va_list args)
 {
+    char *to = gv_buf_reserve(buf, SMALLEST);
+    size_t room = buf->cap - buf->len;
     va_list again;
     int len;
 
     va_copy(again, args);
-    len = vsnprintf(NULL, 0, format, args);
+    len = vsnprintf(to, room, format, args);
     assert(len >= 0);
-    vsnprintf(gv_buf_reserve(buf, (size_t)len + 1), (size_t)len + 1, format, again);
+    if ((size_t)len >= room)
+        vsnprintf(gv_buf_reserve(buf, (size_t)len + 1), (size_t)len + 1, format, again);
     va_end(again);
     buf->len += (size_t)len;
 }

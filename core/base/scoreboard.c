@@ -67,6 +67,15 @@ static void copy_text(char *to, size_t size, gv_slice from)
     to[len] = '\0';
 }
 
+void gv_running_set(gv_running *running, uint64_t id, int64_t started_ms,
+                    gv_slice method, gv_slice path)
+{
+    running->id = id;
+    running->started_ms = started_ms;
+    copy_text(running->method, sizeof(running->method), method);
+    copy_text(running->path, sizeof(running->path), path);
+}
+
 void gv_slot_begin(gv_slot *slot, uint64_t id, int64_t now_ms, gv_slice method,
                    gv_slice path)
 {
@@ -74,10 +83,7 @@ void gv_slot_begin(gv_slot *slot, uint64_t id, int64_t now_ms, gv_slice method,
 
     atomic_store_explicit(&slot->sequence, sequence + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
-    slot->running.id = id;
-    slot->running.started_ms = now_ms;
-    copy_text(slot->running.method, sizeof(slot->running.method), method);
-    copy_text(slot->running.path, sizeof(slot->running.path), path);
+    gv_running_set(&slot->running, id, now_ms, method, path);
     atomic_store_explicit(&slot->sequence, sequence + 2, memory_order_release);
 }
 

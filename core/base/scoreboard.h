@@ -33,6 +33,10 @@ typedef struct gv_running {
     char path[GV_SLOT_PATH]; /* cut to fit, NUL-terminated */
 } gv_running;
 
+/* Copies the texts, cut to fit. */
+void gv_running_set(gv_running *running, uint64_t id, int64_t started_ms,
+                    gv_slice method, gv_slice path);
+
 typedef struct gv_slot {
     _Alignas(64) _Atomic int32_t pid;
     _Atomic uint32_t state; /* gv_slot_state */

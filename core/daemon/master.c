@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/result.h"
+#include "daemon/callers.h"
 #include "daemon/signals.h"
 #include "daemon/starter.h"
 
@@ -57,16 +58,18 @@ static void begin_stop(gv_master *master, gv_stopping how)
     stop_generations(master, how);
 }
 
+/* A caller learns the end of it from the end of our process. */
 static void stop(gv_master *master, gv_stopping how, pid_t caller)
 {
     static const char *const text[] = {[GV_STOPPING_GRACEFULLY] =
                                            "stopping when all requests are answered",
                                        [GV_STOPPING_FAST] = "stopping at once"};
+    gv_callers callers = {0};
 
     if (master->stopping < how)
         gv_log(GV_INFO, "%s", text[how]);
-    gv_callers_add(&master->leaving, caller);
-    gv_callers_tell(&master->leaving, "step", text[how]);
+    gv_callers_add(&callers, caller);
+    gv_callers_dismiss(&callers, "step", text[how]);
     if (master->serving == NULL && master->stopping == GV_STOPPING_NOT)
         gv_master_fail(master, "told to stop before the workers were ready");
     begin_stop(master, how);
@@ -261,7 +264,6 @@ static void close_master(gv_master *master)
     if (master->signals >= 0)
         close(master->signals);
     gv_pidfile_close(&master->pidfile);
-    gv_callers_dismiss(&master->leaving, "done", "guavad has stopped");
 }
 
 int gv_master_run(const char *config, gv_settings *settings)

@@ -3,7 +3,6 @@
 #ifndef GV_DAEMON_MASTER_H
 #define GV_DAEMON_MASTER_H
 
-#include "daemon/callers.h"
 #include "daemon/generation.h"
 #include "daemon/pidfile.h"
 #include "daemon/reload.h"
@@ -27,7 +26,6 @@ typedef struct gv_master {
     unsigned last_number;
     gv_reload reload;
     gv_stopping stopping;
-    gv_callers leaving; /* who asked for the stop */
     int exit_status;
 } gv_master;
 

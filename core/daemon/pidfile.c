@@ -47,8 +47,8 @@ static int open_locked(const char *path, gv_error *error)
             return gv_error_set(error, "can not write the pidfile %s: %s", path,
                                 strerror(errno));
         if (try_lock(fd) < 0) {
-            gv_error_set(error, "guavad is already running (pid %d, %s)",
-                         (int)holder_of(fd), path);
+            gv_error_set(error, "already running (pid %d, %s)", (int)holder_of(fd),
+                         path);
             close(fd);
             return GV_FAILED;
         }
@@ -100,10 +100,10 @@ int gv_pidfile_find(const char *path, pid_t *pid, gv_error *error)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return gv_error_set(error, "guavad is not running: no pidfile %s", path);
+        return gv_error_set(error, "not running: no pidfile %s", path);
     *pid = holder_of(fd);
     close(fd);
     if (*pid > 0)
         return GV_OK;
-    return gv_error_set(error, "guavad is not running: nobody holds %s", path);
+    return gv_error_set(error, "not running: nobody holds %s", path);
 }

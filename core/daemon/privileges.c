@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,23 +38,14 @@ static int set_user(uid_t uid, gv_error *error)
     return GV_OK;
 }
 
-/* The group to run as when none is configured: the user's own. */
-static gid_t own_group(const gv_identity *identity)
-{
-    const struct passwd *entry = getpwuid(identity->uid);
-
-    return entry != NULL ? entry->pw_gid : getegid();
-}
-
 int gv_privileges_drop(const gv_identity *identity, gv_error *error)
 {
-    gid_t gid;
+    gid_t gid = identity->gid;
 
-    if (!identity->has_uid && !identity->has_gid)
+    if (!identity->has_gid)
         return GV_OK;
     if (geteuid() != 0 && is_already(identity))
         return GV_OK;
-    gid = identity->has_gid ? identity->gid : own_group(identity);
     if (set_groups(identity, gid) < 0 || setresgid(gid, gid, gid) < 0)
         return gv_error_set(error, "can not become group %u: %s", gid, strerror(errno));
     return identity->has_uid ? set_user(identity->uid, error) : GV_OK;

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* To the log and to those who wait. */
 static void announce(gv_reload *reload, gv_level level, const char *text)
@@ -208,7 +209,7 @@ void gv_reload_advance(gv_master *master)
 
 void gv_reload_cancel(gv_master *master)
 {
-    static const char reason[] = "guavad was told to stop";
+    static const char reason[] = "told to stop";
     gv_reload *reload = &master->reload;
 
     reload->again = false;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Who workers become. */
+/* Who workers become; a user comes with a group. */
 typedef struct gv_identity {
     bool has_uid, has_gid;
     uid_t uid;

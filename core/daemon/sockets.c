@@ -3,113 +3,32 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/result.h"
+#include "daemon/address.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-/* What a listen line says. */
-typedef struct address {
-    union {
-        struct sockaddr any;
-        struct sockaddr_un un;
-        struct sockaddr_storage room;
-    } at;
-    socklen_t len;
-    mode_t mode;    /* of a Unix socket */
-    char name[160]; /* for people: 127.0.0.1:8000, [::1]:8000, unix:/run/a.sock */
-} address;
 
 struct gv_socket {
     gv_socket *next;
     int holders;
     int fd;
-    address address;
+    gv_address address;
     dev_t device; /* of a Unix socket's file: we remove no other */
     ino_t inode;
 };
 
-static bool is_unix(const address *address)
-{
-    return address->at.any.sa_family == AF_UNIX;
-}
-
-static int parse_unix(address *address, const char *path, const char *mode)
-{
-    struct sockaddr_un *un = &address->at.un;
-    size_t len = strlen(path);
-
-    if (len >= sizeof(un->sun_path))
-        return GV_BAD;
-    un->sun_family = AF_UNIX;
-    memcpy(un->sun_path, path, len + 1);
-    address->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + 1);
-    address->mode = (mode_t)strtoul(mode, NULL, 8);
-    snprintf(address->name, sizeof(address->name), "unix:%s", path);
-    return GV_OK;
-}
-
-static void name_tcp(address *address)
-{
-    char host[64] = "?", port[8] = "?";
-
-    getnameinfo(&address->at.any, address->len, host, sizeof(host), port, sizeof(port),
-                NI_NUMERICHOST | NI_NUMERICSERV);
-    snprintf(address->name, sizeof(address->name),
-             address->at.any.sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
-}
-
-static int parse_tcp(address *address, const char *host, const char *port)
-{
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
-                             .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found;
-
-    if (getaddrinfo(host, port, &hints, &found) != 0)
-        return GV_BAD;
-    memcpy(&address->at, found->ai_addr, found->ai_addrlen);
-    address->len = found->ai_addrlen;
-    freeaddrinfo(found);
-    name_tcp(address);
-    return GV_OK;
-}
-
-/* A path may hold spaces: its mode is what stands behind the last one. */
-static int parse_address(address *address, const char *line, gv_error *error)
-{
-    const char *last = strrchr(line, ' ');
-    const char *first = strchr(line, ' ');
-    int result = GV_BAD;
-    char *middle;
-
-    *address = (struct address){0};
-    if (first == last)
-        return gv_error_set(error, "can not listen on '%s'", line);
-    middle = gv_strndup(first + 1, (size_t)(last - first - 1));
-    if (strncmp(line, "unix ", 5) == 0)
-        result = parse_unix(address, middle, last + 1);
-    else if (strncmp(line, "tcp ", 4) == 0)
-        result = parse_tcp(address, middle, last + 1);
-    free(middle);
-    return result == GV_OK ? GV_OK
-                           : gv_error_set(error, "can not listen on '%s'", line);
-}
-
-static int refuse(const address *address, const char *what, gv_error *error)
+static int refuse(const gv_address *address, const char *what, gv_error *error)
 {
     return gv_error_set(error, "can not listen on %s: %s", address->name, what);
 }
 
 /* True if somebody accepts connections there; a full backlog counts. */
-static bool is_answered(const address *address)
+static bool is_answered(const gv_address *address)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     bool answered = fd >= 0 && (connect(fd, &address->at.any, address->len) == 0 ||
@@ -121,7 +40,7 @@ static bool is_answered(const address *address)
 }
 
 /* Removes what a server that was killed left behind, and nothing else. */
-static int clear_path(const address *address, gv_error *error)
+static int clear_path(const gv_address *address, gv_error *error)
 {
     const char *path = address->at.un.sun_path;
     struct stat info;
@@ -193,7 +112,7 @@ static void remove_file(const gv_socket *sock)
 
 static void close_socket(gv_socket *sock)
 {
-    if (is_unix(&sock->address) && sock->inode != 0)
+    if (gv_address_is_unix(&sock->address) && sock->inode != 0)
         remove_file(sock);
     if (sock->fd >= 0)
         close(sock->fd);
@@ -203,17 +122,13 @@ static void close_socket(gv_socket *sock)
 /* The address that the kernel chose, where the configuration left it port 0. */
 static void log_address(const gv_socket *sock)
 {
-    address actual = sock->address;
+    gv_address actual = sock->address;
 
-    if (!is_unix(&actual)) {
-        actual.len = sizeof(actual.at);
-        getsockname(sock->fd, &actual.at.any, &actual.len);
-        name_tcp(&actual);
-    }
+    gv_address_refresh(&actual, sock->fd);
     gv_log(GV_INFO, "listening on %s", actual.name);
 }
 
-static gv_socket *open_socket(const address *address, const gv_settings *settings,
+static gv_socket *open_socket(const gv_address *address, const gv_settings *settings,
                               gv_error *error)
 {
     gv_socket *sock = gv_calloc(1, sizeof(*sock));
@@ -224,7 +139,7 @@ static gv_socket *open_socket(const address *address, const gv_settings *setting
                       SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (sock->fd < 0)
         result = refuse(address, strerror(errno), error);
-    else if (is_unix(address))
+    else if (gv_address_is_unix(address))
         result = place_unix(sock, &settings->identity, error);
     else
         result = place_tcp(sock, error);
@@ -238,20 +153,21 @@ static gv_socket *open_socket(const address *address, const gv_settings *setting
     return NULL;
 }
 
-static gv_socket *find(const gv_sockets *sockets, const address *address)
+static gv_socket *find(const gv_sockets *sockets, const gv_address *address)
 {
     for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next) {
-        if (sock->address.len == address->len &&
-            memcmp(&sock->address.at, &address->at, address->len) == 0)
+        if (gv_address_equal(&sock->address, address))
             return sock;
     }
     return NULL;
 }
 
-static void adjust(gv_socket *sock, const address *address, const gv_settings *settings)
+static void adjust(gv_socket *sock, const gv_address *address,
+                   const gv_settings *settings)
 {
     listen(sock->fd, (int)settings->backlog);
-    if (is_unix(address) && chmod(address->at.un.sun_path, address->mode) < 0)
+    if (gv_address_is_unix(address) &&
+        chmod(address->at.un.sun_path, address->mode) < 0)
         gv_log(GV_WARNING, "can not set the mode of %s: %s", address->name,
                strerror(errno));
     sock->address.mode = address->mode;
@@ -260,10 +176,10 @@ static void adjust(gv_socket *sock, const address *address, const gv_settings *s
 static gv_socket *acquire(gv_sockets *sockets, const char *line,
                           const gv_settings *settings, gv_error *error)
 {
-    address address;
+    gv_address address;
     gv_socket *sock;
 
-    if (parse_address(&address, line, error) != GV_OK)
+    if (gv_address_parse(&address, line, error) != GV_OK)
         return NULL;
     sock = find(sockets, &address);
     if (sock != NULL) {

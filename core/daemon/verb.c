@@ -18,20 +18,21 @@
 #include <unistd.h>
 
 enum {
-    RESEND_MS = 1000,     /* a signal may be lost in one that is pending */
-    PATIENCE_MS = 180000, /* longer than any step of a reload may take */
+    RESEND_MS = 1000,        /* a signal may be lost in one that is pending */
+    FIRST_WORD_MS = 10000,   /* the master never takes that long to hear a signal */
+    LONGEST_STEP_MS = 180000 /* checking takes less, and so does getting ready */
 };
 
 /* One request to a running guavad. */
-typedef struct request {
+typedef struct errand {
     const char *verb;
     pid_t pid;
-    int replies; /* a datagram socket */
-    int gone;    /* a pidfd of the master: readable once it is gone */
-    bool heard;  /* it has answered */
-    int64_t patience_ms;
-    int64_t until_ms; /* when we give up */
-} request;
+    int replies;         /* a datagram socket */
+    int gone;            /* a pidfd of the master: readable once it is gone */
+    bool heard;          /* it has answered */
+    int64_t patience_ms; /* how long we wait between two of its words */
+    int64_t until_ms;    /* when we give up */
+} errand;
 
 static int fail(const char *reason)
 {
@@ -49,30 +50,29 @@ static int print_faults(gv_buf *faults)
     return EXIT_FAILURE;
 }
 
-static int listen_for_replies(request *request, gv_error *error)
+static int listen_for_replies(errand *task, gv_error *error)
 {
     static const int on = 1;
     struct sockaddr_un address;
     socklen_t len = gv_caller_address(&address, getpid());
 
-    request->replies = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (request->replies < 0 ||
-        setsockopt(request->replies, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
-        bind(request->replies, (struct sockaddr *)&address, len) < 0)
+    task->replies = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (task->replies < 0 ||
+        setsockopt(task->replies, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
+        bind(task->replies, (struct sockaddr *)&address, len) < 0)
         return gv_error_set(error, "can not listen for the answer: %s",
                             strerror(errno));
-    request->gone = (int)syscall(SYS_pidfd_open, request->pid, 0);
-    if (request->gone < 0)
-        return gv_error_set(error, "guavad (pid %d) is gone", (int)request->pid);
+    task->gone = (int)syscall(SYS_pidfd_open, task->pid, 0);
+    if (task->gone < 0)
+        return gv_error_set(error, "pid %d is gone", (int)task->pid);
     return GV_OK;
 }
 
-static int send_signal(const request *request, gv_error *error)
+static int send_signal(const errand *task, gv_error *error)
 {
-    if (sigqueue(request->pid, gv_signal_of_verb(request->verb), (union sigval){0}) ==
-        0)
+    if (sigqueue(task->pid, gv_signal_of_verb(task->verb), (union sigval){0}) == 0)
         return GV_OK;
-    return gv_error_set(error, "can not signal guavad (pid %d): %s", (int)request->pid,
+    return gv_error_set(error, "can not signal pid %d: %s", (int)task->pid,
                         strerror(errno));
 }
 
@@ -89,7 +89,7 @@ static pid_t sender_of(struct msghdr *message)
 }
 
 /* One reply of the master, and of nobody else, into `text`; GV_AGAIN if none. */
-static int read_reply(const request *request, char *text, size_t size)
+static int read_reply(const errand *task, char *text, size_t size)
 {
     char extra[CMSG_SPACE(sizeof(struct ucred))];
     struct iovec into = {text, size - 1};
@@ -99,10 +99,10 @@ static int read_reply(const request *request, char *text, size_t size)
     do {
         message.msg_control = extra;
         message.msg_controllen = sizeof(extra);
-        len = recvmsg(request->replies, &message, 0);
+        len = recvmsg(task->replies, &message, 0);
         if (len < 0)
             return GV_AGAIN;
-    } while (sender_of(&message) != request->pid);
+    } while (sender_of(&message) != task->pid);
     text[len] = '\0';
     return GV_OK;
 }
@@ -121,72 +121,70 @@ static int judge_reply(char *reply)
     return strcmp(reply, "done") == 0 ? EXIT_SUCCESS : GV_AGAIN;
 }
 
-static int hear(request *request)
+static int hear(errand *task)
 {
     char reply[GV_CALLER_TEXT + 1];
     int status = GV_AGAIN;
 
-    while (status == GV_AGAIN && read_reply(request, reply, sizeof(reply)) == GV_OK) {
-        request->heard = true;
-        request->until_ms = gv_clock_monotonic_ms() + request->patience_ms;
+    while (status == GV_AGAIN && read_reply(task, reply, sizeof(reply)) == GV_OK) {
+        task->heard = true;
+        task->until_ms = gv_clock_monotonic_ms() + task->patience_ms;
         status = judge_reply(reply);
     }
     return status;
 }
 
 /* The master is gone: what a stop asks for, and no other verb. */
-static int judge_end(const request *request)
+static int judge_end(const errand *task)
 {
-    if (strcmp(request->verb, "stop") != 0 && strcmp(request->verb, "quit") != 0)
-        return fail("guavad died");
-    puts("guavad: guavad has stopped");
+    if (strcmp(task->verb, "stop") != 0 && strcmp(task->verb, "quit") != 0)
+        return fail("it died");
+    puts("guavad: stopped");
     return EXIT_SUCCESS;
 }
 
-/* For a stop, "done" is not the end of it: the process has to be gone. */
-static int wait_for_end(request *request)
+static int wait_for_end(errand *task)
 {
     gv_error error;
 
     for (;;) {
-        struct pollfd polled[] = {{.fd = request->replies, .events = POLLIN},
-                                  {.fd = request->gone, .events = POLLIN}};
+        struct pollfd polled[] = {{.fd = task->replies, .events = POLLIN},
+                                  {.fd = task->gone, .events = POLLIN}};
         int count = poll(polled, 2, RESEND_MS);
-        int status = hear(request);
+        int status = hear(task);
 
         if (status != GV_AGAIN)
             return status;
         if (polled[1].revents != 0 && count > 0)
-            return judge_end(request);
-        if (gv_clock_monotonic_ms() > request->until_ms)
-            return fail("guavad does not answer");
-        if (count == 0 && !request->heard && send_signal(request, &error) != GV_OK)
+            return judge_end(task);
+        if (gv_clock_monotonic_ms() > task->until_ms)
+            return fail("it does not answer");
+        if (count == 0 && !task->heard && send_signal(task, &error) != GV_OK)
             return fail(error.text);
     }
 }
 
-static int ask(request *request)
+static int ask(errand *task)
 {
     gv_error error;
     int status;
 
-    request->replies = request->gone = -1;
-    request->until_ms = gv_clock_monotonic_ms() + request->patience_ms;
-    if (listen_for_replies(request, &error) == GV_OK &&
-        send_signal(request, &error) == GV_OK)
-        status = wait_for_end(request);
+    task->replies = task->gone = -1;
+    task->until_ms = gv_clock_monotonic_ms() + FIRST_WORD_MS;
+    if (listen_for_replies(task, &error) == GV_OK && send_signal(task, &error) == GV_OK)
+        status = wait_for_end(task);
     else
         status = fail(error.text);
-    if (request->replies >= 0)
-        close(request->replies);
-    if (request->gone >= 0)
-        close(request->gone);
+    if (task->replies >= 0)
+        close(task->replies);
+    if (task->gone >= 0)
+        close(task->gone);
     return status;
 }
 
 int gv_verb_send(const char *config, const char *verb)
 {
-    request request = {.verb = verb};
+    errand task = {.verb = verb};
     gv_settings settings;
     gv_buf faults = {0};
     gv_error error;
@@ -195,13 +193,13 @@ int gv_verb_send(const char *config, const char *verb)
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (gv_check_run(config, false, &settings, &faults) != GV_OK)
         return print_faults(&faults);
-    request.patience_ms = PATIENCE_MS + settings.graceful_ms;
+    task.patience_ms = LONGEST_STEP_MS + settings.graceful_ms;
     if (settings.pidfile == NULL)
         status = fail("the configuration has no server.pidfile to find guavad by");
-    else if (gv_pidfile_find(settings.pidfile, &request.pid, &error) != GV_OK)
+    else if (gv_pidfile_find(settings.pidfile, &task.pid, &error) != GV_OK)
         status = fail(error.text);
     else
-        status = ask(&request);
+        status = ask(&task);
     gv_settings_dispose(&settings);
     return status;
 }

@@ -18,15 +18,18 @@ typedef struct gv_access {
 
 typedef struct gv_access_format gv_access_format;
 
-/* Compiles "combined", "json", or a template with {placeholders}: client time method
- * target path query version status bytes referer user_agent duration_us request_id
- * host.  NULL for an unknown placeholder or an unclosed brace. */
+/* Compiles "combined" (as Apache and nginx write it), "json" (one object a line), or
+ * a template with {placeholders}: client time method target path query version status
+ * bytes referer user_agent duration_us request_id host.  Times are UTC, but for
+ * "combined" as RFC 3339 has them.  NULL for an unknown placeholder, a brace that
+ * belongs to none, or a template without any. */
 gv_access_format *gv_access_format_new(const char *format);
 void gv_access_format_free(gv_access_format *format);
 
-/* Appends one line with its line break.  Whatever comes from the client is escaped
- * (quotes, backslash, control and non-ASCII bytes as \xNN, in JSON by its own rules),
- * so that a request can not forge a line or a field. */
+/* Appends one line with its line break.  Whatever comes from the client is escaped, so
+ * that a request can not forge a line or a field: quotes, backslash, what is not
+ * printable ASCII, and the byte that ends the field in the template, as \xNN; in JSON
+ * by its own rules.  What is absent or empty is "-", in JSON what is absent is null. */
 void gv_access_format_render(const gv_access_format *format, const gv_access *access,
                              gv_buf *out);
 

@@ -3,12 +3,12 @@
 enum { TOKEN = 1, REG_NAME = 2, BOTH = TOKEN | REG_NAME };
 
 static const unsigned char classes[256] = {
-    ['!'] = BOTH,           ['#'] = TOKEN,    ['$'] = BOTH,  ['%'] = BOTH,
-    ['&'] = BOTH,           ['\''] = BOTH,    ['('] = REG_NAME, [')'] = REG_NAME,
-    ['*'] = BOTH,           ['+'] = BOTH,     [','] = REG_NAME, ['-'] = BOTH,
-    ['.'] = BOTH,           [';'] = REG_NAME, ['='] = REG_NAME, ['^'] = TOKEN,
-    ['_'] = BOTH,           ['`'] = TOKEN,    ['|'] = TOKEN, ['~'] = BOTH,
-    ['0' ... '9'] = BOTH,   ['A' ... 'Z'] = BOTH, ['a' ... 'z'] = BOTH,
+    ['!'] = BOTH,         ['#'] = TOKEN,        ['$'] = BOTH,         ['%'] = BOTH,
+    ['&'] = BOTH,         ['\''] = BOTH,        ['('] = REG_NAME,     [')'] = REG_NAME,
+    ['*'] = BOTH,         ['+'] = BOTH,         [','] = REG_NAME,     ['-'] = BOTH,
+    ['.'] = BOTH,         [';'] = REG_NAME,     ['='] = REG_NAME,     ['^'] = TOKEN,
+    ['_'] = BOTH,         ['`'] = TOKEN,        ['|'] = TOKEN,        ['~'] = BOTH,
+    ['0' ... '9'] = BOTH, ['A' ... 'Z'] = BOTH, ['a' ... 'z'] = BOTH,
 };
 
 static size_t span(gv_slice text, unsigned char class)

@@ -37,8 +37,8 @@ static moment date_of(int64_t since_1970)
     int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) /
         365;
-    int day_of_year = (int)(day_of_era - (365 * year_of_era + year_of_era / 4 -
-                                          year_of_era / 100));
+    int day_of_year =
+        (int)(day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100));
     int from_march = (5 * day_of_year + 2) / 153;
     moment date = {0};
 
@@ -72,8 +72,17 @@ void gv_date_write(char out[GV_DATE_LEN], int64_t seconds)
     put_digits(out + 23, 2, time % 60);
 }
 
-/* Matches `text` against `form` and reads what its letters stand for: D day, M month,
- * Y year, h m s the time; '_' is a digit of the day or a space; '?' any letter.
+/* 1 to 12 by the three letters at `name`, or 0. */
+static int month_named(const char *name)
+{
+    for (int month = 0; month < 12; month++)
+        if (memcmp(name, months[month], 3) == 0)
+            return month + 1;
+    return 0;
+}
+
+/* Matches `text` against `form` and reads what its letters stand for: D day,
+ * N month, Y year, h m s the time; '_' is a digit of the day or a space; '?' any letter.
  * Everything else stands for itself. */
 static bool read_form(gv_slice text, const char *form, moment *date)
 {
@@ -92,12 +101,9 @@ static bool read_form(gv_slice text, const char *form, moment *date)
             if (is < '0' || is > '9')
                 return false;
             number[(int)want] = number[(int)want] * 10 + (is - '0');
-        } else if (want == 'M') {
-            if (form[i + 1] == 'M')
-                continue;
-            for (int month = 0; month < 12; month++)
-                if (memcmp(text.at + i - 2, months[month], 3) == 0)
-                    number['M'] = month + 1;
+        } else if (want == 'N') {
+            if (form[i + 1] != 'N')
+                number['N'] = month_named(text.at + i - 2);
         } else if (want == '?') {
             if ((is | 0x20) < 'a' || (is | 0x20) > 'z')
                 return false;
@@ -105,7 +111,7 @@ static bool read_form(gv_slice text, const char *form, moment *date)
             return false;
         }
     }
-    *date = (moment){number['Y'], number['M'], number['D'],
+    *date = (moment){number['Y'], number['N'], number['D'],
                      number['h'], number['m'], number['s']};
     return true;
 }
@@ -127,7 +133,7 @@ static bool read_rfc850(gv_slice text, moment *date)
 
     if (comma == NULL || comma - text.at < 6 || comma - text.at > 9 ||
         !read_form(gv_slice_from(text, (size_t)(comma - text.at)),
-                   ", DD-MMM-YY hh:mm:ss GMT", date))
+                   ", DD-NNN-YY hh:mm:ss GMT", date))
         return false;
     date->year = full_year(date->year);
     return true;
@@ -150,9 +156,9 @@ int64_t gv_date_parse(gv_slice text)
 {
     moment date;
 
-    if (!read_form(text, "???, DD MMM YYYY hh:mm:ss GMT", &date) &&
+    if (!read_form(text, "???, DD NNN YYYY hh:mm:ss GMT", &date) &&
         !read_rfc850(text, &date) &&
-        !read_form(text, "??? MMM _D hh:mm:ss YYYY", &date))
+        !read_form(text, "??? NNN _D hh:mm:ss YYYY", &date))
         return -1;
     if (!is_real(&date) || date.year < 1970)
         return -1;

@@ -13,7 +13,8 @@
 #include <sys/types.h>
 
 typedef struct gv_parser_limits {
-    size_t request_line; /* bytes, its CRLF left out: over it 414 */
+    size_t request_line; /* bytes, its CRLF left out, empty lines before it
+                          * counted in: over it 414 */
     size_t headers;      /* bytes of all field lines together: over it 431 */
     unsigned header_count;
 } gv_parser_limits;
@@ -22,12 +23,12 @@ typedef struct gv_parser {
     llhttp_t llhttp;
     gv_parser_limits limits;
     gv_header *headers; /* limits.header_count of them */
-    int status;         /* of the last GV_BAD: 400, 414, 431, 501 or 505 */
+    int status;         /* of the last GV_BAD: 400, 414, 417, 431, 501 or 505 */
     const char *reason; /* a static text for the log: what was wrong */
-    /* scratch while parsing one head: as the implementation needs */
+
+    /* while one head is parsed */
     gv_request *req;
     const char *data;
-    unsigned header_count;
 } gv_parser;
 
 void gv_parser_init(gv_parser *parser, const gv_parser_limits *limits);
@@ -40,6 +41,7 @@ void gv_parser_dispose(gv_parser *parser);
  * Slices in `req` point into `data`; nothing is allocated.
  *
  * `data` that stops short is refused as soon as it is over a limit. */
-ssize_t gv_parser_head(gv_parser *parser, gv_request *req, const char *data, size_t len);
+ssize_t gv_parser_head(gv_parser *parser, gv_request *req, const char *data,
+                       size_t len);
 
 #endif

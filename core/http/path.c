@@ -31,9 +31,23 @@ static size_t sequence_length(gv_slice text)
     return len;
 }
 
+/* `text` without the whole words of ASCII that it begins with. */
+static gv_slice skip_ascii(gv_slice text)
+{
+    uint64_t word;
+
+    while (text.len >= sizeof(word)) {
+        memcpy(&word, text.at, sizeof(word));
+        if ((word & 0x8080808080808080u) != 0)
+            break;
+        text = gv_slice_from(text, sizeof(word));
+    }
+    return text;
+}
+
 bool gv_utf8_valid(gv_slice text)
 {
-    while (text.len > 0) {
+    while ((text = skip_ascii(text)).len > 0) {
         size_t len = sequence_length(text);
 
         if (len == 0)

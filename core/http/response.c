@@ -9,7 +9,7 @@ enum {
     /* Over what the lines of the framing fields may need together. */
     FRAMING = sizeof("Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n"
                      "Content-Type: \r\n\r\n") +
-              DIGITS
+        DIGITS
 };
 
 #define PUT(at, literal) put((at), (literal), sizeof(literal) - 1)
@@ -51,8 +51,6 @@ static char *put_decimal(char *at, uint64_t number)
     }
     if (number > 0 || first == digits + DIGITS)
         *--first = (char)('0' + number);
-    else if (*first == '0')
-        first++;
     return put(at, first, (size_t)(digits + DIGITS - first));
 }
 

@@ -4,8 +4,8 @@
 
 enum { FIRST = 100, LAST = 599, REASON_AT = sizeof("HTTP/1.1 200 ") - 1 };
 
-#define LINE(code, reason)                                                              \
-    [code - FIRST] = {"HTTP/1.1 " #code " " reason "\r\n",                              \
+#define LINE(code, reason)                                                             \
+    [code - FIRST] = {"HTTP/1.1 " #code " " reason "\r\n",                             \
                       sizeof("HTTP/1.1 " #code " " reason "\r\n") - 1}
 
 static const gv_slice lines[LAST - FIRST + 1] = {

@@ -53,15 +53,22 @@ static int receive(int fd, message *msg)
     return GV_OK;
 }
 
+/* Standard streams stay open in what the application starts. */
+static void replace(int old, int new)
+{
+    if (dup3(new, old, old > STDERR_FILENO ? O_CLOEXEC : 0) < 0)
+        gv_log(GV_ERROR, "a log can not be reopened: %s", strerror(errno));
+}
+
 /* The new logs take the places of the old: everything that holds those numbers goes
  * on with them, Python's faulthandler too. */
 static void reopen(gv_server *server, const message *msg)
 {
     gv_access_log_flush(&server->access_log);
     if (msg->fd_count > 0)
-        dup3(msg->fds[0], gv_log_fd(), O_CLOEXEC);
+        replace(gv_log_fd(), msg->fds[0]);
     if (msg->fd_count > 1 && server->access_log.fd >= 0)
-        dup3(msg->fds[1], server->access_log.fd, O_CLOEXEC);
+        replace(server->access_log.fd, msg->fds[1]);
     for (int i = 0; i < msg->fd_count; i++)
         close(msg->fds[i]);
 }

@@ -156,7 +156,11 @@ int gv_static_serve(const gv_static *files, gv_exchange *ex, gv_slice rest)
     fd = gv_open_beneath(files->directory, rest.len > 0 ? rest : GV_SLICE("."));
     if (fd < 0)
         return GV_DECLINED;
-    if (fstat(fd, &info) == 0 && !takes_method(ex)) {
+    if (fstat(fd, &info) < 0) {
+        close(fd);
+        return GV_DECLINED;
+    }
+    if (!takes_method(ex)) {
         close(fd);
         return GV_BAD_METHOD;
     }

@@ -1,6 +1,8 @@
 #include "python/stream.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "net/server.h"
 #include "python/failure.h"
 #include "python/framework.h"
 #include "python/gil.h"
@@ -11,7 +13,8 @@
 typedef struct stream {
     PyObject *iterator; /* owned */
     PyObject *chunk;    /* owned: the latest one, which is being sent */
-    uint64_t id;
+    gv_slot *slot;
+    gv_running running; /* what the slot says while the iterator runs */
 } stream;
 
 /* 0, or -1 with an exception set. */
@@ -28,17 +31,26 @@ static int slice_of(PyObject *chunk, gv_slice *slice)
     return -1;
 }
 
+/* The iterator is application code: should it hang or crash, this names it. */
+static void begin(stream *self)
+{
+    gv_slot_begin(self->slot, self->running.id, gv_clock_monotonic_ms(),
+                  gv_slice_of(self->running.method), gv_slice_of(self->running.path));
+}
+
 static int next(void *owner, gv_slice *slice)
 {
     stream *self = owner;
 
     gv_gil_take();
+    begin(self);
     Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
+    gv_slot_end(self->slot);
     if (self->chunk == NULL && !PyErr_Occurred())
         return GV_AGAIN;
     if (self->chunk != NULL && slice_of(self->chunk, slice) == 0)
         return GV_OK;
-    gv_failure_log_stream(self->id);
+    gv_failure_log_stream(self->running.id);
     return GV_FAILED;
 }
 
@@ -50,7 +62,7 @@ static void close_iterator(stream *self)
     if (PyObject_HasAttr(self->iterator, GV_NAME(close)))
         done = PyObject_CallMethodNoArgs(self->iterator, GV_NAME(close));
     if (PyErr_Occurred())
-        gv_failure_log_stream(self->id);
+        gv_failure_log_stream(self->running.id);
     Py_XDECREF(done);
 }
 
@@ -69,7 +81,8 @@ void gv_stream_set(gv_exchange *ex, PyObject *iterator)
 {
     stream *self = gv_malloc(sizeof(*self));
 
-    *self = (stream){.iterator = Py_NewRef(iterator), .id = ex->id};
+    *self = (stream){.iterator = Py_NewRef(iterator), .slot = ex->server->slot};
+    gv_running_set(&self->running, ex->id, 0, ex->req->method_name, ex->req->target);
     gv_payload_dispose(&ex->res.payload);
     ex->res.payload = (gv_payload){
         .kind = GV_PAYLOAD_STREAM, .owner = self, .release = release, .next = next};

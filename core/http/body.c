@@ -1,0 +1,131 @@
+#include "http/body.h"
+
+#include "http/tempfile.h"
+
+#include <unistd.h>
+
+/* What one chunk may add to the overhead: sixteen digits and two line ends. */
+enum { CHUNK_OVERHEAD = 20 };
+
+static int on_chunk_header(llhttp_t *llhttp);
+static int on_body(llhttp_t *llhttp, const char *at, size_t len);
+static int on_message_complete(llhttp_t *llhttp);
+
+static const llhttp_settings_t callbacks = {
+    .on_chunk_header = on_chunk_header,
+    .on_body = on_body,
+    .on_message_complete = on_message_complete,
+};
+
+/* Notes why the body is refused; GV_BAD. */
+static int refuse(gv_body *body, int status, const char *reason)
+{
+    body->status = status;
+    body->reason = reason;
+    return GV_BAD;
+}
+
+/* `more` bytes are announced behind the ones that are there. */
+static int check_limit(gv_body *body, uint64_t more)
+{
+    if (more > body->limit - body->len)
+        return refuse(body, 413, "a body over the limit");
+    return GV_OK;
+}
+
+/* llhttp's state is plain memory: it has no pointer to itself, and none into the
+ * head's bytes once it has paused behind the head. */
+void gv_body_init(gv_body *body, const gv_parser *parser, uint64_t limit,
+                  size_t threshold)
+{
+    *body = (gv_body){
+        .framing = parser->llhttp, .fd = -1, .limit = limit, .threshold = threshold};
+    llhttp_resume(&body->framing);
+    body->framing.settings = (void *)&callbacks;
+    body->framing.upgrade = 0;
+    body->complete =
+        (body->framing.flags & F_CHUNKED) == 0 && body->framing.content_length == 0;
+    check_limit(body, body->framing.content_length);
+}
+
+void gv_body_dispose(gv_body *body)
+{
+    gv_buf_dispose(&body->memory);
+    if (body->fd >= 0)
+        close(body->fd);
+    body->fd = -1;
+}
+
+/* Moves what is in memory to a file. */
+static int spill(gv_body *body)
+{
+    body->fd = gv_tempfile_open();
+    if (body->fd < 0 ||
+        gv_tempfile_write(body->fd, body->memory.at, body->memory.len) != GV_OK)
+        return GV_FAILED;
+    gv_buf_dispose(&body->memory);
+    return GV_OK;
+}
+
+static int store(gv_body *body, const char *data, size_t len)
+{
+    if (body->fd < 0 && body->memory.len + len <= body->threshold) {
+        gv_buf_append(&body->memory, data, len);
+        return GV_OK;
+    }
+    if (body->fd < 0 && spill(body) != GV_OK)
+        return GV_FAILED;
+    return gv_tempfile_write(body->fd, data, len);
+}
+
+/* llhttp keeps the chunk's size in content_length. */
+static int on_chunk_header(llhttp_t *llhttp)
+{
+    gv_body *body = llhttp->data;
+
+    body->chunks++;
+    return check_limit(body, llhttp->content_length) == GV_OK ? HPE_OK : HPE_USER;
+}
+
+static int on_body(llhttp_t *llhttp, const char *at, size_t len)
+{
+    gv_body *body = llhttp->data;
+
+    if (store(body, at, len) != GV_OK) {
+        refuse(body, 500, "no room for the body in a temporary file");
+        return HPE_USER;
+    }
+    body->len += len;
+    return HPE_OK;
+}
+
+static int on_message_complete(llhttp_t *llhttp)
+{
+    gv_body *body = llhttp->data;
+
+    body->complete = true;
+    return HPE_PAUSED;
+}
+
+ssize_t gv_body_feed(gv_body *body, const char *data, size_t len)
+{
+    uint64_t decoded = body->len;
+    llhttp_errno_t error;
+
+    if (body->status != 0)
+        return GV_BAD;
+    if (body->complete)
+        return 0;
+    body->framing.data = body; /* it may have moved since the last time */
+    error = llhttp_execute(&body->framing, data, len);
+    if (error == HPE_PAUSED)
+        len = (size_t)(llhttp_get_error_pos(&body->framing) - data);
+    else if (body->status != 0)
+        return GV_BAD;
+    else if (error != HPE_OK)
+        return refuse(body, 400, llhttp_get_error_reason(&body->framing));
+    body->overhead += len - (body->len - decoded);
+    if (body->overhead > GV_BODY_OVERHEAD + CHUNK_OVERHEAD * body->chunks)
+        return refuse(body, 431, "chunk extensions or trailers over the limit");
+    return (ssize_t)len;
+}

@@ -1,0 +1,593 @@
+#include "http/parser.h"
+
+#include "base/mem.h"
+#include "http/chars.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+/* What stands behind the target: " HTTP/1.1", and its line's end. */
+enum { VERSION_LEN = 9, CRLF_LEN = 2 };
+
+static int on_url(llhttp_t *llhttp, const char *at, size_t len);
+static int on_header_field(llhttp_t *llhttp, const char *at, size_t len);
+static int on_header_value(llhttp_t *llhttp, const char *at, size_t len);
+static int on_headers_complete(llhttp_t *llhttp);
+
+static const llhttp_settings_t callbacks = {
+    .on_url = on_url,
+    .on_header_field = on_header_field,
+    .on_header_value = on_header_value,
+    .on_headers_complete = on_headers_complete,
+};
+
+void gv_parser_init(gv_parser *parser, const gv_parser_limits *limits)
+{
+    *parser = (gv_parser){.limits = *limits};
+    parser->headers = gv_calloc(limits->header_count, sizeof(gv_header));
+    llhttp_init(&parser->llhttp, HTTP_REQUEST, &callbacks);
+    parser->llhttp.data = parser;
+}
+
+void gv_parser_dispose(gv_parser *parser)
+{
+    free(parser->headers);
+    *parser = (gv_parser){0};
+}
+
+/* Notes why a request is refused.  GV_BAD; callbacks of llhttp turn it into
+ * HPE_USER. */
+static int refuse(gv_parser *parser, int status, const char *reason)
+{
+    parser->status = status;
+    parser->reason = reason;
+    return GV_BAD;
+}
+
+/* ---- what llhttp tells, in the order it comes ---- */
+
+/* The method that llhttp found, or -1 for one that guava does not serve. */
+static int served_method(const llhttp_t *llhttp)
+{
+    switch (llhttp->method) {
+    case HTTP_GET:
+        return GV_GET;
+    case HTTP_HEAD:
+        return GV_HEAD;
+    case HTTP_POST:
+        return GV_POST;
+    case HTTP_PUT:
+        return GV_PUT;
+    case HTTP_PATCH:
+        return GV_PATCH;
+    case HTTP_DELETE:
+        return GV_DELETE;
+    case HTTP_OPTIONS:
+        return GV_OPTIONS;
+    default:
+        return -1;
+    }
+}
+
+static int read_method(gv_parser *parser)
+{
+    int method = served_method(&parser->llhttp);
+
+    if (parser->llhttp.method == HTTP_PRI)
+        return refuse(parser, 505, "the preface of HTTP/2");
+    if (method < 0)
+        return refuse(parser, 501, "a method that is not served");
+    parser->req->method = (gv_method)method;
+    parser->req->method_name = gv_method_name((gv_method)method);
+    return GV_OK;
+}
+
+/* Called once for each head: with what there is of the target. */
+static int on_url(llhttp_t *llhttp, const char *at, size_t len)
+{
+    gv_parser *parser = llhttp->data;
+    size_t line = (size_t)(at + len - parser->data) + VERSION_LEN;
+
+    parser->req->target = (gv_slice){at, len};
+    if (line > parser->limits.request_line)
+        refuse(parser, 414, "a request line over the limit");
+    else if (read_method(parser) == GV_OK)
+        return HPE_OK;
+    return HPE_USER;
+}
+
+static inline bool same_word(const char *name, const char *lower)
+{
+    uint64_t a, b;
+
+    memcpy(&a, name, sizeof(a));
+    memcpy(&b, lower, sizeof(b));
+    return (a | 0x2020202020202020u) == b;
+}
+
+static inline bool same_half_word(const char *name, const char *lower)
+{
+    uint32_t a, b;
+
+    memcpy(&a, name, sizeof(a));
+    memcpy(&b, lower, sizeof(b));
+    return (a | 0x20202020u) == b;
+}
+
+/* Whether a field name is `lower` (4 to 24 bytes, in lower case), by words that
+ * overlap.  A token has no control characters, so nothing but '-' becomes '-' when
+ * the bit of lower case is set. */
+static inline bool is_named(const char *name, const char *lower, size_t len)
+{
+    if (len < 8)
+        return same_half_word(name, lower) &&
+               same_half_word(name + len - 4, lower + len - 4);
+    return same_word(name, lower) && same_word(name + len - 8, lower + len - 8) &&
+           (len <= 16 || same_word(name + 8, lower + 8));
+}
+
+#define IS(name, lower) is_named((name), (lower), sizeof(lower) - 1)
+
+static gv_field field_named(const char *name, size_t len)
+{
+    switch (len) {
+    case 4:
+        return IS(name, "host") ? GV_FIELD_HOST : GV_FIELD_OTHER;
+    case 6:
+        if (IS(name, "accept"))
+            return GV_FIELD_ACCEPT;
+        if (IS(name, "cookie"))
+            return GV_FIELD_COOKIE;
+        return IS(name, "expect") ? GV_FIELD_EXPECT : GV_FIELD_OTHER;
+    case 7:
+        return IS(name, "referer") ? GV_FIELD_REFERER : GV_FIELD_OTHER;
+    case 10:
+        if (IS(name, "connection"))
+            return GV_FIELD_CONNECTION;
+        return IS(name, "user-agent") ? GV_FIELD_USER_AGENT : GV_FIELD_OTHER;
+    case 12:
+        return IS(name, "content-type") ? GV_FIELD_CONTENT_TYPE : GV_FIELD_OTHER;
+    case 14:
+        return IS(name, "content-length") ? GV_FIELD_CONTENT_LENGTH : GV_FIELD_OTHER;
+    case 17:
+        if (IS(name, "transfer-encoding"))
+            return GV_FIELD_TRANSFER_ENCODING;
+        return IS(name, "if-modified-since") ? GV_FIELD_IF_MODIFIED_SINCE
+                                             : GV_FIELD_OTHER;
+    default:
+        return GV_FIELD_OTHER;
+    }
+}
+
+static int on_header_field(llhttp_t *llhttp, const char *at, size_t len)
+{
+    gv_parser *parser = llhttp->data;
+    gv_request *req = parser->req;
+
+    if (req->header_count == parser->limits.header_count) {
+        refuse(parser, 431, "more header fields than the limit");
+        return HPE_USER;
+    }
+    parser->headers[req->header_count++] =
+        (gv_header){{at, len}, GV_SLICE_NONE, field_named(at, len)};
+    return HPE_OK;
+}
+
+static int on_header_value(llhttp_t *llhttp, const char *at, size_t len)
+{
+    gv_parser *parser = llhttp->data;
+
+    while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == '\t'))
+        len--;
+    parser->headers[parser->req->header_count - 1].value = (gv_slice){at, len};
+    return HPE_OK;
+}
+
+/* The checks of a whole head follow outside of llhttp: see finish(). */
+static int on_headers_complete(llhttp_t *llhttp)
+{
+    (void)llhttp;
+    return HPE_PAUSED;
+}
+
+/* ---- the request line ---- */
+
+/* Reads the version behind the target (RFC 9112, section 2.3), at which `left`
+ * bytes are.  GV_OK for 1.0 and 1.1; GV_AGAIN where it has not all come. */
+static int read_version(gv_parser *parser, const char *at, size_t left)
+{
+    static const char form[] = " HTTP/d.d\r";
+
+    for (size_t i = 0; i < sizeof(form) - 1; i++) {
+        if (i == left)
+            return GV_AGAIN;
+        if (form[i] == 'd' ? at[i] < '0' || at[i] > '9' : at[i] != form[i])
+            return refuse(parser, 400, "a malformed request line");
+    }
+    if (at[6] != '1' || at[8] > '1')
+        return refuse(parser, 505, "a version other than HTTP/1.0 and HTTP/1.1");
+    parser->req->minor = (uint8_t)(at[8] - '0');
+    return GV_OK;
+}
+
+/* "[address]" of IPv6 at the start of `text`; 0 where it is malformed. */
+static size_t bracketed_len(gv_slice text)
+{
+    char address[INET6_ADDRSTRLEN];
+    struct in6_addr unused;
+    const char *end = memchr(text.at, ']', text.len);
+    size_t len = end != NULL ? (size_t)(end - text.at) - 1 : sizeof(address);
+
+    if (len >= sizeof(address))
+        return 0;
+    memcpy(address, text.at + 1, len);
+    address[len] = '\0';
+    return inet_pton(AF_INET6, address, &unused) == 1 ? len + 2 : 0;
+}
+
+/* The escapes of a reg-name are well-formed. */
+static bool escapes_valid(gv_slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] == '%' &&
+            (text.len - i < 3 || gv_hex_value(text.at[i + 1]) < 0 ||
+             gv_hex_value(text.at[i + 2]) < 0))
+            return false;
+    return true;
+}
+
+/* uri-host [ ":" port ] (RFC 9110, section 7.2), where the host is not empty. */
+static bool host_valid(gv_slice host)
+{
+    size_t len;
+
+    if (host.len == 0)
+        return false;
+    len = host.at[0] == '[' ? bracketed_len(host) : gv_reg_name_span(host);
+    if (len == 0 || !escapes_valid((gv_slice){host.at, len}))
+        return false;
+    if (len == host.len)
+        return true;
+    if (host.at[len++] != ':')
+        return false;
+    while (len < host.len && host.at[len] >= '0' && host.at[len] <= '9')
+        len++;
+    return len == host.len;
+}
+
+/* Whether `target` begins with `scheme`, in any case. */
+static bool has_scheme(gv_slice target, gv_slice scheme)
+{
+    return target.len >= scheme.len &&
+           gv_slice_equal_nocase((gv_slice){target.at, scheme.len}, scheme);
+}
+
+static void split_query(gv_request *req, gv_slice path_and_query)
+{
+    const char *mark = path_and_query.len > 0
+                           ? memchr(path_and_query.at, '?', path_and_query.len)
+                           : NULL;
+
+    req->raw_path = path_and_query;
+    req->query = GV_SLICE_NONE;
+    if (mark != NULL) {
+        req->raw_path.len = (size_t)(mark - path_and_query.at);
+        req->query = gv_slice_from(path_and_query, req->raw_path.len + 1);
+    }
+}
+
+/* http://authority/path?query (RFC 9112, section 3.2.2). */
+static int read_absolute_target(gv_parser *parser)
+{
+    gv_request *req = parser->req;
+    gv_slice rest = req->target;
+    size_t authority = 0;
+
+    if (has_scheme(rest, GV_SLICE("http://")))
+        rest = gv_slice_from(rest, sizeof("http://") - 1);
+    else if (has_scheme(rest, GV_SLICE("https://")))
+        rest = gv_slice_from(rest, sizeof("https://") - 1);
+    else
+        return refuse(parser, 400, "a target that is neither a path nor http");
+    while (authority < rest.len && rest.at[authority] != '/' &&
+           rest.at[authority] != '?')
+        authority++;
+    req->host = (gv_slice){rest.at, authority};
+    if (!host_valid(req->host))
+        return refuse(parser, 400, "a malformed host in the target");
+    rest = gv_slice_from(rest, authority);
+    split_query(req, rest);
+    if (rest.len == 0 && req->method == GV_OPTIONS)
+        req->raw_path = GV_SLICE("*");
+    else if (req->raw_path.len == 0)
+        req->raw_path = GV_SLICE("/");
+    return GV_OK;
+}
+
+static int read_target(gv_parser *parser)
+{
+    gv_request *req = parser->req;
+    gv_slice target = req->target;
+
+    if (memchr(target.at, '#', target.len) != NULL)
+        return refuse(parser, 400, "a fragment in the target");
+    req->host = GV_SLICE_NONE;
+    if (target.at[0] == '/') {
+        split_query(req, target);
+        return GV_OK;
+    }
+    if (target.at[0] != '*')
+        return read_absolute_target(parser);
+    if (target.len != 1 || req->method != GV_OPTIONS)
+        return refuse(parser, 400, "a target that begins with an asterisk");
+    split_query(req, target);
+    return GV_OK;
+}
+
+/* ---- the fields that decide how the request is read ---- */
+
+/* `host` without a port that its scheme implies. */
+static gv_slice without_default_port(gv_slice host, gv_slice port)
+{
+    if (host.len > port.len &&
+        memcmp(host.at + host.len - port.len, port.at, port.len) == 0)
+        host.len -= port.len;
+    return host;
+}
+
+static bool same_host(const gv_request *req, gv_slice host)
+{
+    gv_slice port =
+        has_scheme(req->target, GV_SLICE("https")) ? GV_SLICE(":443") : GV_SLICE(":80");
+
+    return gv_slice_equal_nocase(without_default_port(req->host, port),
+                                 without_default_port(host, port));
+}
+
+/* The absolute target's host decides; a Host that says otherwise is refused, as a
+ * proxy might have looked at either. */
+static int read_host(gv_parser *parser, gv_slice host)
+{
+    gv_request *req = parser->req;
+
+    if (!host_valid(host))
+        return refuse(parser, 400, "a malformed Host");
+    if (req->host.at == NULL)
+        req->host = host;
+    else if (!same_host(req, host))
+        return refuse(parser, 400, "a target that Host contradicts");
+    return GV_OK;
+}
+
+/* The next element of a comma-separated list, trimmed; false at its end. */
+static bool next_element(gv_slice *list, gv_slice *element)
+{
+    const char *comma;
+
+    if (list->len == 0)
+        return false;
+    comma = memchr(list->at, ',', list->len);
+    element->at = list->at;
+    element->len = comma != NULL ? (size_t)(comma - list->at) : list->len;
+    *list = gv_slice_from(*list, element->len + (comma != NULL));
+    *element = gv_slice_trim(*element);
+    return true;
+}
+
+typedef struct connection_options {
+    bool close, keep_alive;
+} connection_options;
+
+static void read_connection(connection_options *options, gv_slice list)
+{
+    gv_slice option;
+
+    while (next_element(&list, &option)) {
+        if (gv_slice_equal_nocase(option, GV_SLICE("close")))
+            options->close = true;
+        else if (gv_slice_equal_nocase(option, GV_SLICE("keep-alive")))
+            options->keep_alive = true;
+    }
+}
+
+/* llhttp has checked that the value is one number of 64 bits. */
+static int read_content_length(gv_parser *parser)
+{
+    if (parser->llhttp.content_length > INT64_MAX)
+        return refuse(parser, 400, "a Content-Length that is too large");
+    parser->req->content_length = (int64_t)parser->llhttp.content_length;
+    return GV_OK;
+}
+
+/* Only `chunked` alone is understood.  Where it comes last of other codings the
+ * request is legal and not served; anywhere else its end can not be known
+ * (RFC 9112, sections 6.1 and 6.3). */
+static int read_transfer_encoding(gv_parser *parser, gv_slice list)
+{
+    gv_slice coding, rest = list;
+    unsigned count = 0, chunked = 0;
+    bool last = false;
+
+    if (parser->req->minor == 0)
+        return refuse(parser, 400, "Transfer-Encoding in HTTP/1.0");
+    if (parser->req->chunked)
+        return refuse(parser, 400, "Transfer-Encoding more than once");
+    while (next_element(&rest, &coding)) {
+        if (coding.len == 0 || gv_token_span(coding) != coding.len)
+            return refuse(parser, 400, "a malformed Transfer-Encoding");
+        last = gv_slice_equal_nocase(coding, GV_SLICE("chunked"));
+        chunked += last;
+        count++;
+    }
+    if (!last || chunked > 1 || list.at[list.len - 1] == ',')
+        return refuse(parser, 400, "Transfer-Encoding without chunked at its end");
+    if (count > 1)
+        return refuse(parser, 501, "a transfer coding other than chunked");
+    parser->req->chunked = true;
+    return GV_OK;
+}
+
+/* HTTP/1.0 clients know no 100 (RFC 9110, section 10.1.1). */
+static int read_expect(gv_parser *parser, gv_slice expectation)
+{
+    if (!gv_slice_equal_nocase(expectation, GV_SLICE("100-continue")))
+        return refuse(parser, 417, "an expectation other than 100-continue");
+    parser->req->expect_continue = parser->req->minor > 0;
+    return GV_OK;
+}
+
+static int read_fields(gv_parser *parser)
+{
+    gv_request *req = parser->req;
+    connection_options connection = {false, false};
+    unsigned hosts = 0;
+    int result = GV_OK;
+
+    for (unsigned i = 0; i < req->header_count && result == GV_OK; i++) {
+        gv_slice value = req->headers[i].value;
+
+        switch (req->headers[i].field) {
+        case GV_FIELD_HOST:
+            result = hosts++ == 0 ? read_host(parser, value)
+                                  : refuse(parser, 400, "Host more than once");
+            break;
+        case GV_FIELD_CONNECTION:
+            read_connection(&connection, value);
+            break;
+        case GV_FIELD_CONTENT_LENGTH:
+            result = read_content_length(parser);
+            break;
+        case GV_FIELD_TRANSFER_ENCODING:
+            result = read_transfer_encoding(parser, value);
+            break;
+        case GV_FIELD_EXPECT:
+            result = read_expect(parser, value);
+            break;
+        default:
+            break;
+        }
+    }
+    if (result == GV_OK && hosts == 0 && req->minor > 0)
+        return refuse(parser, 400, "no Host");
+    req->keep_alive = !connection.close && (req->minor > 0 || connection.keep_alive);
+    return result;
+}
+
+/* ---- a head from its start to its end ---- */
+
+static void begin(gv_parser *parser, gv_request *req, const char *data)
+{
+    *req = (gv_request){.content_length = -1, .headers = parser->headers};
+    parser->req = req;
+    parser->data = data;
+    llhttp_reset(&parser->llhttp);
+}
+
+/* The bytes of the empty lines before the request line (RFC 9112, section 2.2). */
+static size_t empty_lines_len(const char *data, size_t len)
+{
+    size_t skipped = 0;
+
+    while (len - skipped >= 2 && data[skipped] == '\r' && data[skipped + 1] == '\n')
+        skipped += 2;
+    return skipped;
+}
+
+/* Where the field lines begin, from the start of the data: known as soon as the
+ * target is, as all versions are equally long. */
+static size_t fields_start(const gv_parser *parser)
+{
+    const gv_slice *target = &parser->req->target;
+
+    return (size_t)(target->at - parser->data) + target->len + VERSION_LEN + CRLF_LEN;
+}
+
+/* A head ends at `end`: llhttp takes it for well-formed. */
+static ssize_t finish(gv_parser *parser, const char *line, const char *end)
+{
+    gv_request *req = parser->req;
+    const char *target_end = req->target.at + req->target.len;
+
+    if (req->target.at != line + req->method_name.len + 1)
+        return refuse(parser, 400, "more than one space behind the method");
+    if (read_version(parser, target_end, (size_t)(end - target_end)) != GV_OK)
+        return GV_BAD;
+    if ((size_t)(end - parser->data) - fields_start(parser) >
+        parser->limits.headers + CRLF_LEN)
+        return refuse(parser, 431, "header fields over the limit");
+    if (read_target(parser) != GV_OK || read_fields(parser) != GV_OK)
+        return GV_BAD;
+    return end - parser->data;
+}
+
+/* The head has not all come, and may be over a limit already. */
+static ssize_t wait_for_more(gv_parser *parser, const char *end)
+{
+    size_t len = (size_t)(end - parser->data);
+
+    if (parser->req->target.at == NULL) {
+        if (len > parser->limits.request_line)
+            return refuse(parser, 414, "a request line over the limit");
+    } else if (len >= fields_start(parser) + parser->limits.headers + CRLF_LEN) {
+        return refuse(parser, 431, "header fields over the limit");
+    }
+    return GV_AGAIN;
+}
+
+/* llhttp knows a fixed list of methods and refuses others at their first strange
+ * byte: any token is a legal method (RFC 9110, section 9.1). */
+static ssize_t refuse_method(gv_parser *parser, const char *line, const char *end)
+{
+    size_t len = gv_token_span((gv_slice){line, (size_t)(end - line)});
+
+    if (line + len == end)
+        return wait_for_more(parser, end);
+    if (len == 0 || line[len] != ' ')
+        return refuse(parser, 400, "a method that is not a token");
+    return refuse(parser, 501, "a method that is not served");
+}
+
+/* llhttp has stopped with `error`. */
+static ssize_t explain(gv_parser *parser, llhttp_errno_t error, const char *line,
+                       const char *end)
+{
+    const gv_slice *target = &parser->req->target;
+    int result;
+
+    switch (error) {
+    case HPE_USER:
+        return GV_BAD;
+    case HPE_INVALID_METHOD:
+        return refuse_method(parser, line, end);
+    case HPE_INVALID_VERSION:
+        result = read_version(parser, target->at + target->len,
+                              (size_t)(end - target->at) - target->len);
+        if (result == GV_AGAIN)
+            return wait_for_more(parser, end);
+        if (result == GV_BAD)
+            return result;
+        break;
+    default:
+        break;
+    }
+    return refuse(parser, 400, llhttp_get_error_reason(&parser->llhttp));
+}
+
+ssize_t gv_parser_head(gv_parser *parser, gv_request *req, const char *data, size_t len)
+{
+    const char *line = data + empty_lines_len(data, len);
+    const char *end = data + len;
+    llhttp_errno_t error;
+
+    begin(parser, req, data);
+    if (line == end || (*line == '\r' && line + 1 == end))
+        return wait_for_more(parser, end);
+    if (*line == '\r' || *line == '\n')
+        return refuse(parser, 400, "a bare CR or LF before the request line");
+    error = llhttp_execute(&parser->llhttp, line, (size_t)(end - line));
+    if (error == HPE_PAUSED)
+        return finish(parser, line, llhttp_get_error_pos(&parser->llhttp));
+    if (error == HPE_OK)
+        return wait_for_more(parser, end);
+    return explain(parser, error, line, end);
+}

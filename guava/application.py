@@ -1,0 +1,118 @@
+"""From a configuration to routers, and from routers to a server that answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from traceback import print_exception
+from typing import cast
+
+from guava import loading
+from guava._core import Server
+from guava.config import schema
+from guava.config.section import Section
+from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
+from guava.loading import LoadError
+from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
+
+
+def build(config: schema.Config) -> list[Router]:
+    """The routers of a configuration, in file order.
+
+    Only the classes of Python routers are imported. Raises LoadError.
+    """
+    return [_router(section) for section in config.routers]
+
+
+def check(config: schema.Config) -> list[str]:
+    """Import everything that the configuration names, and say what is wrong.
+
+    One line "file:line:column: message" for each fault; none where all can be served.
+    Tracebacks of code that failed go to standard error.
+    """
+    return [
+        line
+        for router in config.routers
+        for section, load in _parts(router)
+        for line in _faults(section, load)
+    ]
+
+
+def mount(server: Server, routers: Iterable[Router]) -> None:
+    """Load the routers and have `server` answer for them. Raises LoadError, or an
+    ExceptionGroup of several."""
+    for router in routers:
+        router.mount(server)
+
+
+def _router(section: schema.Router) -> Router:
+    match section:
+        case schema.StaticRouter():
+            return StaticRouter(
+                section.mount_point, section.directory, section.allow_index
+            )
+        case schema.MVCRouter():
+            return MVCRouter(section.mount_point, section.package)
+        case schema.RESTRouter():
+            return RESTRouter(section.mount_point, section.package)
+        case schema.TableRouter():
+            routes = {path: _handler(found) for path, found in section.routes.items()}
+            return Router(routes, section.mount_point)
+        case schema.PythonRouter():
+            return _python_router(section)
+
+
+def _handler(target: schema.Target) -> AnyHandler:
+    match target:
+        case schema.ActionTarget():
+            return Handler(
+                package=target.package,
+                module=target.module,
+                controller=target.controller,
+                action=target.action,
+                args=target.args,
+            )
+        case schema.RedirectTarget():
+            return RedirectHandler(target.redirect, target.status)
+        case schema.FileTarget():
+            return StaticHandler(target.file)
+
+
+def _python_router(section: schema.PythonRouter) -> Router:
+    cls = loading.find_class(section.class_)
+    if not issubclass(cls, Router):
+        raise LoadError("class", f"{section.class_} is not a guava.router.Router")
+    options = dict(section.options)
+    if section.mount_point is not None:
+        options["mount_point"] = section.mount_point
+    try:
+        return cast(Callable[..., Router], cls)(**options)
+    except Exception as error:
+        what = f"{section.class_}: {loading.describe(error)}"
+        raise LoadError("class", what) from error
+
+
+def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object]]]:
+    """The sections of a router that can be at fault by themselves, each with what
+    loads it."""
+    if isinstance(router, schema.TableRouter):
+        for target in router.routes.values():
+            yield target, partial(loading.fixed_target, _handler(target))
+    else:
+        yield router, lambda: _router(router).load()
+
+
+def _faults(section: Section, load: Callable[[], object]) -> list[str]:
+    errors: tuple[BaseException, ...] = ()
+    try:
+        load()
+    except* LoadError as group:
+        errors = group.exceptions
+    lines = []
+    for error in errors:
+        if isinstance(error, LoadError):
+            if error.__cause__ is not None:
+                print_exception(error.__cause__, file=sys.stderr)
+            lines.append(f"{section.place(error.key)}: {error}")
+    return lines

@@ -1,0 +1,131 @@
+"""The server in one process, from plain Python: no daemon, the same engine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+from guava import _core, application
+from guava.handler import AnyHandler
+from guava.request import Request
+from guava.router import Router, StaticRouter
+
+_STDERR = 2
+
+
+class Server:
+    """Serves routers, or one callable, on one address.
+
+        server = guava.server.Server(port=8080)
+        server.add_router(guava.router.MVCRouter(package="controllers"))
+        server.serve()
+
+    With `handler`, the lowest level: it is called with each request that no router
+    takes, and returns what an action may return.
+    """
+
+    def __init__(
+        self,
+        ip: str = "127.0.0.1",
+        port: int = 8000,
+        backlog: int = 2048,
+        auto_reload: bool = False,
+        handler: Callable[[Request], object] | None = None,
+        access_log: bool = False,
+    ) -> None:
+        """`ip` is an IPv4 or IPv6 address; port 0 is a free one, which `port` names
+        after bind().
+
+        `auto_reload` runs the program again when the source of one of its modules has
+        changed. `access_log` writes a line for each request to standard error.
+        """
+        self.ip = ip
+        self.port = port
+        self.backlog = backlog
+        self.auto_reload = auto_reload
+        self.handler = handler
+        self.access_log = access_log
+        self._routers: list[Router] = []
+        self._socket: socket.socket | None = None
+
+    def add_router(self, *routers: Router) -> None:
+        """Mount routers; among equal mount points the first added is asked first."""
+        self._routers += routers
+
+    def route(self, request: Request) -> AnyHandler | None:
+        """Who would answer `request`, by name: the router with the longest mount point
+        that does not decline. None where it is nobody."""
+        by_length = sorted(self._routers, key=lambda r: -len(r.mount_point))
+        found = (router.route(request) for router in by_length)
+        return next((handler for handler in found if handler is not None), None)
+
+    def bind(self) -> None:
+        """Open the listening socket, which serve() would do. Raises OSError."""
+        if self._socket is None:
+            family = socket.AF_INET6 if ":" in self.ip else socket.AF_INET
+            self._socket = socket.create_server(
+                (self.ip, self.port), family=family, backlog=self.backlog
+            )
+            self.port = self._socket.getsockname()[1]
+
+    def close(self) -> None:
+        """Close the listening socket, as serve() does when it ends."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def serve(self) -> None:
+        """Serve until SIGINT, SIGTERM or SIGQUIT; what runs then is finished first.
+
+        Raises OSError where the address can not be bound, and LoadError of
+        `guava.loading`, or an ExceptionGroup of several, where a router can not be
+        loaded.
+        """
+        engine = self._engine()
+        self.bind()
+        assert self._socket is not None
+        engine.listen(self._socket.fileno())
+        try:
+            if self.auto_reload:
+                self._serve_watched(engine)
+            else:
+                engine.serve()
+        finally:
+            self.close()
+
+    def _engine(self) -> _core.Server:
+        _core.log_open(_STDERR, _core.LOG_INFO, "server")
+        engine = _core.Server(access_log=_STDERR if self.access_log else -1)
+        application.mount(engine, self._routers)
+        if self.handler is not None:
+            engine.mount_callable("/", self.handler)
+        return engine
+
+    def _serve_watched(self, engine: _core.Server) -> None:
+        from guava import autoreload
+
+        watcher = autoreload.Watcher(engine.drain)
+        watcher.start()
+        try:
+            engine.serve()
+        finally:
+            watcher.stop()
+        if watcher.changed:
+            autoreload.restart()
+
+
+def start_static_server(
+    ip: str = "0.0.0.0", port: int = 8000, directory: str = "."
+) -> None:
+    """Serve a directory with a listing, as `python -m http.server` does.
+
+    Returns when SIGINT, SIGTERM or SIGQUIT has ended it. Raises OSError where the
+    address can not be bound, or there is no such directory.
+    """
+    server = Server(ip, port, access_log=True)
+    router = StaticRouter(directory=directory, allow_index=True)
+    server.add_router(router)
+    server.bind()
+    host = f"[{ip}]" if ":" in ip else ip
+    print(f"Serving {router.directory} on http://{host}:{server.port}/", flush=True)
+    server.serve()

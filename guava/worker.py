@@ -1,0 +1,113 @@
+"""What the interpreter of a worker process runs."""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import io
+import os
+import sys
+from traceback import format_exception
+
+import setproctitle
+
+from guava import _core, application, applog, loading
+from guava.config import snapshot as snapshots
+from guava.config.environment import prepare
+from guava.config.schema import Config
+
+_PACKET_MAX = 4096
+
+
+def main(
+    *,
+    snapshot: bytes,
+    listeners: list[int],
+    control: int,
+    scoreboard: int,
+    slot: int,
+    number: int,
+    generation: int,
+    error_log: int,
+    access_log: int,
+) -> int:
+    """Serve until the master says otherwise; the exit status.
+
+    All integers but `slot`, `number` and `generation` are descriptors, borrowed;
+    `access_log` is -1 when it is off. Where the application can not be loaded, its
+    traceback goes to the error log, one line of it to the master, and 1 is returned.
+    """
+    # Before the environment changes: the title takes the room of the old one.
+    setproctitle.setproctitle(f"guavad: worker {number} (generation {generation})")
+    config = snapshots.loads(snapshot)
+    _open_log(config, error_log, f"worker {number}")
+    prepare(config.python)
+    try:
+        server = _core.Server(
+            timeouts=_timeouts(config),
+            limits=_limits(config),
+            server_header=config.server.server_header,
+            access_log=access_log,
+            access_format=config.log.format,
+            scoreboard=scoreboard,
+            slot=slot,
+            control=control,
+        )
+        _load(server, config)
+    except (Exception, SystemExit) as error:
+        _core.log(_core.LOG_ERROR, "".join(format_exception(error)).rstrip())
+        line = f"failed {_in_one_line(error)}"
+        os.write(control, line.encode(errors="replace")[:_PACKET_MAX])
+        return 1
+    for listener in listeners:
+        server.listen(listener)
+    server.serve()
+    return 0
+
+
+def _open_log(config: Config, error_log: int, name: str) -> None:
+    _core.log_open(error_log, applog.LEVELS[config.log.level], name)
+    faulthandler.enable(error_log)
+    applog.install(config.log.level)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
+
+
+def _load(server: _core.Server, config: Config) -> None:
+    """Collecting garbage waits until all is loaded, and then leaves that alone."""
+    gc.disable()
+    application.mount(server, application.build(config))
+    gc.freeze()
+    gc.enable()
+
+
+def _timeouts(config: Config) -> dict[str, int]:
+    timeouts = config.timeouts
+    return {
+        "header": timeouts.header,
+        "body": timeouts.body,
+        "write": timeouts.write,
+        "keepalive": timeouts.keepalive,
+    }
+
+
+def _limits(config: Config) -> dict[str, int]:
+    limits = config.limits
+    return {
+        "request_line": limits.request_line,
+        "headers": limits.headers,
+        "header_count": limits.header_count,
+        "body": limits.body,
+        "body_memory": limits.body_memory,
+        "connections": limits.connections,
+    }
+
+
+def _in_one_line(error: BaseException) -> str:
+    """What a person who starts guavad has to know."""
+    if isinstance(error, BaseExceptionGroup):
+        return _in_one_line(error.exceptions[0])
+    if isinstance(error, loading.LoadError):
+        return " ".join(str(error).split())
+    return loading.describe(error)

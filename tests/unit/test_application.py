@@ -1,0 +1,176 @@
+from pathlib import Path
+
+import pytest
+
+from guava import _core, application
+from guava.config import loader
+from guava.handler import Handler, RedirectHandler, StaticHandler
+from guava.loading import LoadError
+from guava.request import Request
+from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
+
+POST = """
+    import guava
+
+    class PostController(guava.controller.Controller):
+        def view(self, id: int): ...
+        def about(self): ...
+"""
+ROUTERS = """
+    import guava
+
+    class Moon(guava.router.Router):
+        def __init__(self, mount_point="/moon", name="moon"):
+            super().__init__(mount_point=mount_point)
+            self.name = name
+
+        def route(self, request):
+            return None
+
+    class Broken(guava.router.Router):
+        def __init__(self):
+            raise RuntimeError("eclipse")
+
+    class Other: ...
+"""
+
+
+def read(folder: Path, routers: str):
+    """The configuration with these routers, from guava.yaml."""
+    path = folder / "guava.yaml"
+    path.write_text(f"routers:\n{routers}")
+    return loader.load(str(path))
+
+
+# Building
+
+
+def test_every_kind_of_router_is_built(app):
+    folder = app({"routers.py": ROUTERS, "notes.txt": "clear"})
+    config = read(
+        folder,
+        "- {type: static, mount_point: /static, directory: ., allow_index: true}\n"
+        "- {type: rest, mount_point: /api, package: api}\n"
+        "- {type: mvc, package: controllers}\n"
+        "- type: table\n"
+        "  routes:\n"
+        "    /about: {module: post, controller: PostController, action: view,"
+        " args: ['1']}\n"
+        "    /old: {redirect: /about, status: 301}\n"
+        "    /notes: {file: notes.txt}\n"
+        "- {type: python, class: routers.Moon, options: {name: Luna}}\n",
+    )
+    static, rest, mvc, table, moon = application.build(config)
+    assert isinstance(static, StaticRouter)
+    assert (static.mount_point, static.directory) == ("/static/", str(folder))
+    assert static.allow_index
+    assert isinstance(rest, RESTRouter)
+    assert (rest.mount_point, rest.package) == ("/api/", "api")
+    assert isinstance(mvc, MVCRouter)
+    assert (mvc.mount_point, mvc.package) == ("/", "controllers")
+    assert type(table) is Router
+    assert table.routes() == {
+        "/about": Handler(".", "post", "PostController", "view", ("1",)),
+        "/old": RedirectHandler("/about", 301),
+        "/notes": StaticHandler(str(folder / "notes.txt")),
+    }
+    assert (moon.mount_point, moon.name) == ("/moon/", "Luna")
+
+
+def test_a_mount_point_overrides_that_of_a_python_router(app):
+    folder = app({"routers.py": ROUTERS})
+    text = "- {type: python, class: routers.Moon, mount_point: /sky}\n"
+    [moon] = application.build(read(folder, text))
+    assert moon.mount_point == "/sky/"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("Other", "routers.Other is not a guava.router.Router"),
+        ("Broken", "routers.Broken: routers.py:14: RuntimeError: eclipse"),
+        ("Mon", 'routers has no class "Mon"; did you mean "Moon"?'),
+    ],
+)
+def test_a_class_that_is_no_router_is_told(app, name, message):
+    folder = app({"routers.py": ROUTERS})
+    config = read(folder, f"- {{type: python, class: routers.{name}}}\n")
+    with pytest.raises(LoadError) as caught:
+        application.build(config)
+    assert str(caught.value) == message
+
+
+# Checking
+
+
+def test_an_application_that_is_all_there_has_no_faults(app):
+    folder = app({"controllers/post.py": POST, "routers.py": ROUTERS})
+    config = read(
+        folder,
+        "- {type: mvc, package: controllers}\n"
+        "- type: table\n"
+        "  routes:\n"
+        "    /about: {package: controllers, module: post,"
+        " controller: PostController, action: about}\n"
+        "- {type: python, class: routers.Moon}\n",
+    )
+    assert application.check(config) == []
+
+
+def test_a_failing_import_is_told_with_both_places(app, capsys):
+    folder = app({"controllers/post.py": "import os\n\nprint(x)\n"})
+    config = read(folder, "- {type: mvc, package: controllers}\n")
+    assert application.check(config) == [
+        f"{folder}/guava.yaml:2:24: package controllers: controllers/post.py:3: "
+        "NameError: name 'x' is not defined"
+    ]
+    traceback = capsys.readouterr().err
+    assert traceback.startswith("Traceback (most recent call last):")
+    assert f'File "{folder}/controllers/post.py", line 3' in traceback
+    assert "importlib" not in traceback
+
+
+def test_every_fault_is_told_where_it_stands(app):
+    folder = app({"controllers/post.py": POST, "routers.py": ROUTERS})
+    target = "package: controllers, module: post, controller: PostController"
+    config = read(
+        folder,
+        "- {type: mvc, package: contrullers}\n"
+        "- {type: rest, package: .}\n"
+        "- type: table\n"
+        "  routes:\n"
+        f"    /a: {{{target}, action: abuot}}\n"
+        f"    /b: {{{target}, action: view, args: [x]}}\n"
+        "    /c: {module: nowhere, controller: PostController, action: about}\n"
+        "- {type: python, class: nowhere.Moon}\n",
+    )
+    assert application.check(config) == [
+        f"{folder}/guava.yaml:{line}"
+        for line in (
+            "2:24: there is no package contrullers",
+            '3:25: expected a package such as controllers, found "."',
+            '6:81: PostController has no action "abuot"; did you mean "about"?',
+            "7:93: PostController.view: invalid literal for int() with base 10: 'x'",
+            "8:18: there is no module nowhere",
+            "9:25: there is no module nowhere",
+        )
+    ]
+
+
+# Mounting
+
+
+def test_mounting_loads_the_application(app):
+    app({"controllers/post.py": POST})
+    router = MVCRouter(package="controllers")
+    application.mount(_core.Server(), [router])
+    assert router.route(Request(url="/nobody")) is None
+
+
+def test_mounting_what_can_not_be_loaded_raises(app):
+    app({"controllers/post.py": "1 / 0"})
+    with pytest.raises(ExceptionGroup, match="package controllers"):
+        application.mount(_core.Server(), [MVCRouter(package="controllers")])
+    about = Handler(module="nowhere", controller="MiscController", action="about")
+    with pytest.raises(LoadError, match="nowhere"):
+        application.mount(_core.Server(), [Router({"/about": about})])

@@ -1,0 +1,78 @@
+import pytest
+
+from guava.controller import Controller
+from guava.request import Request
+
+
+class PostController(Controller):
+    def view(self, number):
+        self.set_header("X-Number", str(number))
+        return {"number": number, "kind": self.GET.get("kind")}
+
+
+def test_a_controller_made_without_a_request_sees_nothing():
+    controller = Controller()
+    assert controller.request is None
+    assert controller.GET == controller.POST == controller.FILES == {}
+    assert controller.COOKIES == controller.HEADERS == {}
+
+
+def test_a_controller_made_by_hand_sees_its_request():
+    request = Request(
+        url="/post/view/7?kind=draft",
+        method="POST",
+        body=b"title=Moon",
+        HEADERS={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": "author=Ada",
+        },
+    )
+    controller = PostController(request)
+    assert controller.request is request
+    assert controller.view(7) == {"number": 7, "kind": "draft"}
+    assert controller.POST == {"title": "Moon"}
+    assert controller.COOKIES == {"author": "Ada"}
+    assert controller.headers == [("X-Number", "7")]
+
+
+def test_write_gathers_text_and_bytes():
+    controller = Controller()
+    controller.write("caf\u00e9 ")
+    controller.write(b"au lait")
+    assert controller.written == "caf\u00e9 au lait".encode()
+
+
+def test_the_status_is_checked():
+    controller = Controller()
+    controller.set_status_code(201)
+    assert controller.status_code == 201
+    with pytest.raises(ValueError, match="99"):
+        controller.set_status_code(99)
+
+
+def test_a_header_can_not_carry_another():
+    controller = Controller()
+    with pytest.raises(ValueError, match="X"):
+        controller.set_header("X", "a\r\nSet-Cookie: b=c")
+
+
+def test_cookies_are_added():
+    controller = Controller()
+    controller.set_cookie("a", "1")
+    controller.set_cookie("b", "2", same_site="Strict")
+    assert controller.headers == [
+        ("Set-Cookie", "a=1; Path=/; HttpOnly; SameSite=Lax"),
+        ("Set-Cookie", "b=2; Path=/; HttpOnly; SameSite=Strict"),
+    ]
+
+
+def test_a_redirection_is_set_and_returned():
+    controller = Controller()
+    answer = controller.redirect("/caf\u00e9", 303)
+    assert controller.status_code == answer.status == 303
+    assert controller.headers == [("Location", "/caf%C3%A9")]
+
+
+def test_a_redirection_can_not_carry_a_header():
+    with pytest.raises(ValueError, match="Location"):
+        Controller().redirect("/\r\nSet-Cookie: a=b")
