@@ -35,7 +35,7 @@ bench: build ## measure guavad beside nginx
 	@$(VENV)/bin/python3 -m benchmark.run
 
 clean: ## remove what was built, and the virtual environments
-	@rm -rf build dist *.egg-info .venv .venv-* guava/*.so
+	@rm -rf build dist *.egg-info guava/*.so .venv .venv-* .*_cache .hypothesis
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18

@@ -28,7 +28,7 @@ def parse_query(text: str | bytes) -> dict[str, str]:
     """The last value of each key of an urlencoded text, decoded as UTF-8."""
 
 def parse_cookies(text: str) -> dict[str, str]:
-    """The pairs of a Cookie header (RFC 6265, section 4.2.1), the first of each name."""
+    """The pairs of a Cookie header (RFC 6265, section 4.2.1), first of each name."""
 
 class Headers(dict[str, str]):
     """Header fields by lower-case name; look-ups ignore the case of the name."""
@@ -196,7 +196,7 @@ class Server:
     ) -> None:
         """`modules["post"]["view"]` answers /post/view."""
     def mount_rest(
-        self, mount_point: str, resources: Mapping[str, "Resource"]
+        self, mount_point: str, resources: Mapping[str, Resource]
     ) -> None: ...
     def mount_table(self, mount_point: str, routes: Mapping[str, Target]) -> None:
         """Keys are decoded paths below the mount point, with their first slash."""
@@ -228,7 +228,7 @@ class Resource:
     """A REST collection: its actions by name, and what lies below its elements."""
 
     def __init__(
-        self, actions: Mapping[str, Action], children: Mapping[str, "Resource"] = ...
+        self, actions: Mapping[str, Action], children: Mapping[str, Resource] = ...
     ) -> None:
         """Action names: get_all, create_one on the collection; get_one, update_one,
         patch_one, delete_one on an element."""

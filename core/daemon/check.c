@@ -85,6 +85,7 @@ void gv_check_enforce_limit(gv_check *check)
     if (check->pid == 0 || check->too_slow || gv_clock_monotonic_ms() < check->due_ms)
         return;
     check->too_slow = true;
+    check->due_ms = INT64_MAX;
     kill(check->pid, SIGKILL);
 }
 

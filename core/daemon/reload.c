@@ -1,13 +1,16 @@
 #include "daemon/reload.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/result.h"
 #include "daemon/master.h"
 #include "daemon/privileges.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static const char stopping[] = "guavad is stopping";
 
 /* To the log and to those who wait. */
 static void announce(gv_reload *reload, gv_level level, const char *text)
@@ -64,11 +67,21 @@ static void start_check(gv_master *master)
         give_up(master, text.text);
 }
 
+static void refuse(pid_t caller, const char *reason)
+{
+    gv_callers callers = {0};
+
+    gv_callers_add(&callers, caller);
+    gv_callers_dismiss(&callers, "failed", reason);
+}
+
 void gv_reload_ask(gv_master *master, pid_t caller)
 {
     gv_reload *reload = &master->reload;
 
-    if (gv_callers_include(&reload->callers, caller)) {
+    if (master->stopping != GV_STOPPING_NOT) {
+        refuse(caller, stopping);
+    } else if (gv_callers_include(&reload->callers, caller)) {
         gv_callers_tell(&reload->callers, "step", "still at it");
     } else if (is_under_way(reload)) {
         gv_callers_add(&reload->next, caller);
@@ -83,13 +96,15 @@ void gv_reload_ask(gv_master *master, pid_t caller)
 static void report_faults(gv_master *master, const gv_buf *faults)
 {
     gv_slice rest = gv_buf_slice(faults), line;
-    gv_error first = {""}, text;
+    gv_error first = {""};
 
     while (gv_fault_next(&rest, &line)) {
-        gv_error_set(&text, "%.*s", (int)line.len, line.at);
-        announce(&master->reload, GV_ERROR, text.text);
+        char *text = gv_strndup(line.at, line.len);
+
+        announce(&master->reload, GV_ERROR, text);
         if (first.text[0] == '\0')
-            first = text;
+            gv_error_set(&first, "%s", text);
+        free(text);
     }
     give_up(master, first.text);
 }
@@ -209,13 +224,12 @@ void gv_reload_advance(gv_master *master)
 
 void gv_reload_cancel(gv_master *master)
 {
-    static const char reason[] = "told to stop";
     gv_reload *reload = &master->reload;
 
     reload->again = false;
     gv_check_cancel(&reload->check);
     if (reload->coming != NULL)
         discard(master);
-    gv_callers_dismiss(&reload->callers, "failed", reason);
-    gv_callers_dismiss(&reload->next, "failed", reason);
+    gv_callers_dismiss(&reload->callers, "failed", stopping);
+    gv_callers_dismiss(&reload->next, "failed", stopping);
 }

@@ -4,11 +4,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/result.h"
-#include "daemon/child.h"
 #include "daemon/exit_status.h"
 #include "daemon/generation.h"
-#include "daemon/inherit.h"
-#include "daemon/privileges.h"
+#include "daemon/worker_child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,99 +82,6 @@ void gv_worker_free(gv_worker *worker)
     free(worker);
 }
 
-/* ------------------------------------------------------------ in the child */
-
-static void keep_descriptors(const gv_generation *generation, const int *listeners,
-                             int control)
-{
-    size_t count = generation->listeners.count;
-    int *keep = gv_calloc(count + 4, sizeof(*keep));
-
-    memcpy(keep, listeners, count * sizeof(*keep));
-    keep[count++] = control;
-    keep[count++] = generation->slots->fd;
-    keep[count++] = generation->logs.error;
-    keep[count++] = generation->logs.access;
-    gv_inherit_descriptors(keep, count);
-    free(keep);
-}
-
-static void name_log(const gv_worker *worker)
-{
-    char name[32];
-
-    snprintf(name, sizeof(name), "worker %u", worker->number);
-    gv_log_set_name(name);
-    gv_log_set_fd(worker->generation->logs.error);
-    gv_log_set_level(worker->generation->settings.log_level);
-}
-
-static int settle(const gv_settings *settings, gv_error *error)
-{
-    if (gv_privileges_drop(&settings->identity, error) != GV_OK)
-        return GV_FAILED;
-    if (chdir(settings->directory) < 0)
-        return gv_error_set(error, "can not work in %s: %s", settings->directory,
-                            strerror(errno));
-    return GV_OK;
-}
-
-static int run_python(const gv_worker *worker, const int *listeners, int control,
-                      gv_error *error)
-{
-    const gv_generation *generation = worker->generation;
-    gv_work work = {
-        .snapshot = {generation->settings.snapshot, generation->settings.snapshot_len},
-        .listeners = listeners,
-        .listener_count = generation->listeners.count,
-        .control = control,
-        .scoreboard = generation->slots->fd,
-        .slot = worker->slot,
-        .number = worker->number,
-        .generation = generation->number,
-        .error_log = generation->logs.error,
-        .access_log = generation->logs.access,
-    };
-
-    return gv_child_work(&work, error);
-}
-
-static void say_failed(int control, const gv_error *error)
-{
-    line message;
-    int len;
-
-    gv_log(GV_ERROR, "%s", error->text);
-    len = snprintf(message.text, sizeof(message.text), "failed %s", error->text);
-    if (len >= (int)sizeof(message.text))
-        len = sizeof(message.text) - 1;
-    send(control, message.text, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-static _Noreturn void run_child(const gv_worker *worker, int control)
-{
-    const gv_socket_set *sockets = &worker->generation->listeners;
-    int *listeners = gv_calloc(sockets->count, sizeof(*listeners));
-    gv_error error = {""};
-    int status;
-
-    for (size_t i = 0; i < sockets->count; i++)
-        listeners[i] = gv_socket_fd(sockets->at[i]);
-    gv_inherit_worker_signals();
-    keep_descriptors(worker->generation, listeners, control);
-    name_log(worker);
-    status = settle(&worker->generation->settings, &error);
-    if (status == GV_OK)
-        status = run_python(worker, listeners, control, &error);
-    if (status == GV_FAILED) {
-        say_failed(control, &error);
-        status = EXIT_FAILURE;
-    }
-    _exit(status);
-}
-
-/* ----------------------------------------------------------- in the master */
-
 /* How long to wait before the place is filled again. */
 static int64_t next_delay(gv_worker *worker)
 {
@@ -238,7 +143,7 @@ static int fork_worker(gv_worker *worker)
         return GV_FAILED;
     pid = fork();
     if (pid == 0)
-        run_child(worker, ends[1]);
+        gv_worker_run(worker, ends[1]);
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
@@ -320,14 +225,18 @@ void gv_worker_hear(gv_worker *worker)
     }
 }
 
-static void log_unexpected_end(gv_worker *worker, int status)
+static void log_end(gv_worker *worker, int status)
 {
+    bool was_told = worker->state == GV_WORKER_LEAVING;
     gv_exit_text how = gv_exit_describe(status);
     const char *when = worker->ready_ms == 0 ? " before it was ready" : "";
     line name = name_of(worker), request = request_of(worker);
 
-    gv_log(status == 0 ? GV_WARNING : GV_ERROR, "%s %s%s%s", name.text, how.text, when,
-           request.text);
+    if (was_told && status == 0)
+        gv_log(GV_INFO, "%s left", name.text);
+    else
+        gv_log(was_told || status == 0 ? GV_WARNING : GV_ERROR, "%s %s%s%s", name.text,
+               how.text, when, request.text);
     if (worker->failure.text[0] == '\0')
         gv_error_set(&worker->failure, "%s %s%s", name.text, how.text, when);
 }
@@ -335,11 +244,7 @@ static void log_unexpected_end(gv_worker *worker, int status)
 void gv_worker_exited(gv_worker *worker, int status)
 {
     gv_worker_hear(worker); /* its last words */
-    if (worker->state == GV_WORKER_LEAVING)
-        gv_log(GV_INFO, "%s left (%s)", name_of(worker).text,
-               gv_exit_describe(status).text);
-    else
-        log_unexpected_end(worker, status);
+    log_end(worker, status);
     close_control(worker);
     gv_slots_give(worker->generation->slots, worker->slot);
     if (worker->state == GV_WORKER_LEAVING)

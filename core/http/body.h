@@ -20,9 +20,9 @@ typedef struct gv_body {
     const char *reason; /* static text */
 } gv_body;
 
-/* Takes over from `parser`, which has just returned a head.  A body that is announced
- * with a length over `limit` is refused by the first gv_body_feed(); where the head
- * announces none, `body` is complete at once. */
+/* Takes over from `parser`, which has just returned a head.  Where it
+ * announces a length over `limit`, `body->status` is 413 at once; where it announces
+ * none, `body` is complete at once. */
 void gv_body_init(gv_body *body, const gv_parser *parser, uint64_t limit,
                   size_t threshold);
 
@@ -33,9 +33,9 @@ void gv_body_dispose(gv_body *body);
  * and a little more for each chunk: over it 431. */
 enum { GV_BODY_OVERHEAD = 8192 };
 
-/* Feeds what came behind the head.  Trailers are checked and dropped.  Returns how many bytes belonged to the body
- * (all of `len` while it is not complete), or GV_BAD.  When `body->complete`, what
- * is left over is the next request. */
+/* Feeds what came behind the head.  Returns how many bytes belonged to the body (all
+ * of `len` while it is not complete), or GV_BAD.  When `body->complete`, what is left
+ * over is the next request.  Trailers are checked and dropped. */
 ssize_t gv_body_feed(gv_body *body, const char *data, size_t len);
 
 #endif

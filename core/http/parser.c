@@ -2,8 +2,8 @@
 
 #include "base/mem.h"
 #include "http/chars.h"
+#include "http/host.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 /* What stands behind the target: " HTTP/1.1", and its line's end. */
@@ -196,8 +196,12 @@ static int on_headers_complete(llhttp_t *llhttp)
  * bytes are.  GV_OK for 1.0 and 1.1; GV_AGAIN where it has not all come. */
 static int read_version(gv_parser *parser, const char *at, size_t left)
 {
-    static const char form[] = " HTTP/d.d\r";
+    static const char usual[] = " HTTP/1.1\r", form[] = " HTTP/d.d\r";
 
+    if (left >= sizeof(usual) - 1 && memcmp(at, usual, sizeof(usual) - 1) == 0) {
+        parser->req->minor = 1;
+        return GV_OK;
+    }
     for (size_t i = 0; i < sizeof(form) - 1; i++) {
         if (i == left)
             return GV_AGAIN;
@@ -208,51 +212,6 @@ static int read_version(gv_parser *parser, const char *at, size_t left)
         return refuse(parser, 505, "a version other than HTTP/1.0 and HTTP/1.1");
     parser->req->minor = (uint8_t)(at[8] - '0');
     return GV_OK;
-}
-
-/* "[address]" of IPv6 at the start of `text`; 0 where it is malformed. */
-static size_t bracketed_len(gv_slice text)
-{
-    char address[INET6_ADDRSTRLEN];
-    struct in6_addr unused;
-    const char *end = memchr(text.at, ']', text.len);
-    size_t len = end != NULL ? (size_t)(end - text.at) - 1 : sizeof(address);
-
-    if (len >= sizeof(address))
-        return 0;
-    memcpy(address, text.at + 1, len);
-    address[len] = '\0';
-    return inet_pton(AF_INET6, address, &unused) == 1 ? len + 2 : 0;
-}
-
-/* The escapes of a reg-name are well-formed. */
-static bool escapes_valid(gv_slice text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] == '%' &&
-            (text.len - i < 3 || gv_hex_value(text.at[i + 1]) < 0 ||
-             gv_hex_value(text.at[i + 2]) < 0))
-            return false;
-    return true;
-}
-
-/* uri-host [ ":" port ] (RFC 9110, section 7.2), where the host is not empty. */
-static bool host_valid(gv_slice host)
-{
-    size_t len;
-
-    if (host.len == 0)
-        return false;
-    len = host.at[0] == '[' ? bracketed_len(host) : gv_reg_name_span(host);
-    if (len == 0 || !escapes_valid((gv_slice){host.at, len}))
-        return false;
-    if (len == host.len)
-        return true;
-    if (host.at[len++] != ':')
-        return false;
-    while (len < host.len && host.at[len] >= '0' && host.at[len] <= '9')
-        len++;
-    return len == host.len;
 }
 
 /* Whether `target` begins with `scheme`, in any case. */
@@ -293,7 +252,7 @@ static int read_absolute_target(gv_parser *parser)
            rest.at[authority] != '?')
         authority++;
     req->host = (gv_slice){rest.at, authority};
-    if (!host_valid(req->host))
+    if (!gv_host_valid(req->host))
         return refuse(parser, 400, "a malformed host in the target");
     rest = gv_slice_from(rest, authority);
     split_query(req, rest);
@@ -326,22 +285,10 @@ static int read_target(gv_parser *parser)
 
 /* ---- the fields that decide how the request is read ---- */
 
-/* `host` without a port that its scheme implies. */
-static gv_slice without_default_port(gv_slice host, gv_slice port)
+static gv_slice implied_port(gv_slice absolute_target)
 {
-    if (host.len > port.len &&
-        memcmp(host.at + host.len - port.len, port.at, port.len) == 0)
-        host.len -= port.len;
-    return host;
-}
-
-static bool same_host(const gv_request *req, gv_slice host)
-{
-    gv_slice port =
-        has_scheme(req->target, GV_SLICE("https")) ? GV_SLICE(":443") : GV_SLICE(":80");
-
-    return gv_slice_equal_nocase(without_default_port(req->host, port),
-                                 without_default_port(host, port));
+    return has_scheme(absolute_target, GV_SLICE("https")) ? GV_SLICE(":443")
+                                                          : GV_SLICE(":80");
 }
 
 /* The absolute target's host decides; a Host that says otherwise is refused, as a
@@ -350,11 +297,11 @@ static int read_host(gv_parser *parser, gv_slice host)
 {
     gv_request *req = parser->req;
 
-    if (!host_valid(host))
+    if (!gv_host_valid(host))
         return refuse(parser, 400, "a malformed Host");
     if (req->host.at == NULL)
         req->host = host;
-    else if (!same_host(req, host))
+    else if (!gv_host_equal(req->host, host, implied_port(req->target)))
         return refuse(parser, 400, "a target that Host contradicts");
     return GV_OK;
 }
@@ -542,6 +489,8 @@ static ssize_t refuse_method(gv_parser *parser, const char *line, const char *en
 
     if (line + len == end)
         return wait_for_more(parser, end);
+    if ((size_t)(line + len - parser->data) > parser->limits.request_line)
+        return refuse(parser, 414, "a request line over the limit");
     if (len == 0 || line[len] != ' ')
         return refuse(parser, 400, "a method that is not a token");
     return refuse(parser, 501, "a method that is not served");

@@ -22,8 +22,8 @@ enum { GV_LENGTH_CHUNKED = -1, GV_LENGTH_UNTIL_CLOSE = -2, GV_LENGTH_NONE = -3 }
 /* What the head says, and how the message ends. */
 typedef struct gv_head {
     int status;
-    uint8_t minor;          /* of the request: a keep-alive HTTP/1.0 client is told so */
-    bool keep_alive;        /* false: "Connection: close" is sent */
+    uint8_t minor;   /* of the request: a keep-alive HTTP/1.0 client is told so */
+    bool keep_alive; /* false: "Connection: close" is sent */
     int64_t content_length; /* bytes, or a GV_LENGTH_*; NONE for 204, 304 */
     gv_slice content_type;  /* left out where empty */
     gv_slice fields;        /* more field lines, each with its CRLF */

@@ -168,18 +168,9 @@ static void answer_for_server(gv_exchange *ex)
         gv_exchange_error(ex, 400);
 }
 
-/* Whether the request needs a length and has none (RFC 1945, section 7.2.2). */
-static bool lacks_length(const gv_request *req)
-{
-    return req->minor == 0 && req->content_length < 0 &&
-           (req->method == GV_POST || req->method == GV_PUT || req->method == GV_PATCH);
-}
-
 void gv_exchange_run(gv_exchange *ex)
 {
-    if (lacks_length(ex->req))
-        gv_exchange_error(ex, 411);
-    else if (ex->req->raw_path.at[0] == '*')
+    if (ex->req->raw_path.at[0] == '*')
         answer_for_server(ex);
     else if (gv_path_decode(ex->req->raw_path, &ex->server->path, &ex->path) != GV_OK)
         gv_exchange_error(ex, 400);

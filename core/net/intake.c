@@ -136,6 +136,13 @@ static void answer_upload(gv_conn *conn)
     gv_upload_free(upload);
 }
 
+/* Whether the end of the body can not be told (RFC 1945, section 7.2.2). */
+static bool lacks_length(const gv_request *req)
+{
+    return req->minor == 0 && req->content_length < 0 &&
+           (req->method == GV_POST || req->method == GV_PUT || req->method == GV_PATCH);
+}
+
 /* Takes one request whose head is there.  Returns the bytes used. */
 static size_t take_request(gv_conn *conn, const gv_request *req, gv_slice input,
                            size_t head_len)
@@ -144,8 +151,8 @@ static size_t take_request(gv_conn *conn, const gv_request *req, gv_slice input,
     gv_slice behind = gv_slice_from(input, head_len);
     uint64_t length = req->content_length > 0 ? (uint64_t)req->content_length : 0;
 
-    if (length > conn->server->config.body_limit) {
-        refuse(conn, req, head, 413);
+    if (lacks_length(req) || length > conn->server->config.body_limit) {
+        refuse(conn, req, head, lacks_length(req) ? 411 : 413);
         return input.len;
     }
     if (!req->chunked && length <= behind.len) {

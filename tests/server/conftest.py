@@ -19,14 +19,19 @@ import yaml
 EXECUTABLE = os.environ.get("GUAVAD", str(Path(sys.prefix, "bin", "guavad")))
 PATIENCE = 20.0  # seconds that anything a test waits for may take
 
-APP = """\
-import os, signal, time
+INDEX = """\
 import guava
 
 class IndexController(guava.controller.Controller):
     def index(self):
         return "Hello World!"
+"""
 
+ACT = """\
+import os, signal, time
+import guava
+
+class ActController(guava.controller.Controller):
     def pid(self):
         return str(os.getpid())
 
@@ -52,18 +57,6 @@ def eventually(condition: Callable[[], Any], what: str) -> Any:
     return result
 
 
-def processes_in(folder: Path) -> list[int]:
-    """All processes, zombies apart, that work in `folder`."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if (entry / "cwd").readlink() == folder:
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
-
-
 class Guavad:
     """One guavad and its folder, which holds the configuration, application, logs."""
 
@@ -71,6 +64,7 @@ class Guavad:
         self.folder = folder
         self.config = folder / "guava.yaml"
         self.pidfile = folder / "guavad.pid"
+        self.command = [EXECUTABLE]
         self.process: subprocess.Popen[bytes] | None = None
         # Bound and never listening: the kernel gives the port to nobody else, and
         # SO_REUSEADDR lets guavad have it.
@@ -78,6 +72,8 @@ class Guavad:
         self.reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.reservation.bind(("127.0.0.1", 0))
         self.port: int = self.reservation.getsockname()[1]
+
+    eventually = staticmethod(eventually)
 
     # Files
 
@@ -129,7 +125,7 @@ class Guavad:
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run guavad with these arguments to its end."""
         return subprocess.run(
-            [EXECUTABLE, *args],
+            [*self.command, *args],
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -140,7 +136,7 @@ class Guavad:
         """Start guavad and do not wait."""
         with (self.folder / "output.txt").open("ab") as output:
             self.process = subprocess.Popen(
-                [EXECUTABLE, "-c", str(self.config), *args],
+                [*self.command, "-c", str(self.config), *args],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -150,12 +146,15 @@ class Guavad:
 
     def start(self, *args: str) -> None:
         """Start guavad and wait until its workers are ready."""
+        news = "generation 1 serves"
+        before = (self.log_text() + self.output()).count(news)
         self.launch(*args)
 
         def is_ready() -> bool:
+            said = self.log_text() + self.output()
             assert self.process is not None
-            assert self.process.poll() is None, self.output() + self.log_text()
-            return "generation 1 serves" in self.log_text() + self.output()
+            assert self.process.poll() is None, said
+            return said.count(news) > before
 
         eventually(is_ready, "readiness")
 
@@ -171,6 +170,28 @@ class Guavad:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
         return sorted(int(child) for child in children.split())
 
+    def processes(self) -> list[int]:
+        """All processes, zombies apart, that work in the folder."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if (entry / "cwd").readlink().is_relative_to(self.folder):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+    def wait_for_running(self, path: str) -> None:
+        """Until some worker runs a request for `path`, none of which ran before."""
+
+        def is_running() -> bool:
+            for fd in Path(f"/proc/{self.pid}/fd").iterdir():
+                if "guava-scoreboard" in str(fd.readlink()):
+                    return path.encode() + b"\0" in fd.read_bytes()
+            return False
+
+        eventually(is_running, f"a request for {path}")
+
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
@@ -181,17 +202,15 @@ class Guavad:
 
     def stop(self) -> None:
         """End everything; fails where that leaves a process behind."""
-        if processes_in(self.folder):
-            if self.pidfile.exists() or (self.process and self.process.poll() is None):
+        try:
+            is_known = self.pidfile.exists() or self.process is not None
+            if is_known and self.pid in self.processes():
                 self.signal(signal.SIGINT)
             if self.process is not None:
                 self.process.wait(timeout=PATIENCE)
-        try:
-            eventually(
-                lambda: not processes_in(self.folder), "the end of all processes"
-            )
+            eventually(lambda: not self.processes(), "the end of all processes")
         finally:
-            for pid in processes_in(self.folder):
+            for pid in self.processes():
                 os.kill(pid, signal.SIGKILL)
             self.reservation.close()
 
@@ -203,6 +222,9 @@ class Guavad:
     def get(self, path: str = "/", **options: Any) -> httpx.Response:
         return httpx.get(self.url(path), timeout=PATIENCE, **options)
 
+    def post(self, path: str = "/", **options: Any) -> httpx.Response:
+        return httpx.post(self.url(path), timeout=PATIENCE, **options)
+
     def raw(self, data: bytes = b"") -> socket.socket:
         """A new connection, on which `data` has been sent."""
         connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
@@ -210,24 +232,38 @@ class Guavad:
         return connection
 
 
-@pytest.fixture
-def make_guavad(tmp_path: Path) -> Iterator[Callable[..., Guavad]]:
-    """Makes guavads that are configured and not started: make_guavad(**sections)."""
+def making_guavads(place: Path) -> Iterator[Callable[..., Guavad]]:
+    """What makes guavads below `place`, and stops them in the end."""
     made: list[Guavad] = []
 
     def make(**sections: Any) -> Guavad:
-        folder = tmp_path / f"guavad{len(made)}"
+        folder = place / f"guavad{len(made)}"
         folder.mkdir()
         daemon = Guavad(folder)
         made.append(daemon)
         daemon.write("controllers/__init__.py", "")
-        daemon.write("controllers/index.py", APP)
+        daemon.write("controllers/index.py", INDEX)
+        daemon.write("controllers/act.py", ACT)
         daemon.configure(**sections)
         return daemon
 
     yield make
     for daemon in made:
         daemon.stop()
+
+
+@pytest.fixture
+def make_guavad(tmp_path: Path) -> Iterator[Callable[..., Guavad]]:
+    """Makes guavads that are configured and not started: make_guavad(**sections)."""
+    yield from making_guavads(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def make_shared_guavad(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., Guavad]]:
+    """As make_guavad, for guavads that all tests of a module use."""
+    yield from making_guavads(tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture

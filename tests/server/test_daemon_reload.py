@@ -3,11 +3,11 @@
 import os
 import signal
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
-from .conftest import eventually
 
 NEW_APP = """\
 import guava
@@ -45,8 +45,8 @@ def test_the_verb_waits_until_the_reload_is_done(guavad):
 
 
 def test_a_request_under_way_is_answered_by_the_old_generation(guavad):
-    with guavad.raw(b"GET /sleep/1 HTTP/1.1\r\nHost: x\r\n\r\n") as connection:
-        guavad.wait_for_running("/sleep/1")
+    with guavad.raw(b"GET /act/sleep/1 HTTP/1.1\r\nHost: x\r\n\r\n") as connection:
+        guavad.wait_for_running("/act/sleep/1")
         assert reload(guavad).returncode == 0
         assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
     guavad.wait_for_log("generation 1 is gone")
@@ -55,11 +55,11 @@ def test_a_request_under_way_is_answered_by_the_old_generation(guavad):
 def test_a_request_that_outlasts_the_graceful_time_is_killed_and_named(make_guavad):
     guavad = make_guavad(timeouts={"graceful": "300ms"})
     guavad.start()
-    with guavad.raw(b"GET /sleep/30 HTTP/1.1\r\nHost: x\r\n\r\n") as connection:
-        guavad.wait_for_running("/sleep/30")
+    with guavad.raw(b"GET /act/sleep/30 HTTP/1.1\r\nHost: x\r\n\r\n") as connection:
+        guavad.wait_for_running("/act/sleep/30")
         assert reload(guavad).returncode == 0
         assert connection.recv(4096) == b""
-    assert "GET /sleep/30" in guavad.wait_for_log("did not leave in time; killed")
+    assert "GET /act/sleep/30" in guavad.wait_for_log("did not leave in time; killed")
 
 
 def test_a_broken_config_leaves_the_old_workers_serving(guavad):
@@ -147,6 +147,27 @@ def test_the_socket_of_a_kept_address_is_the_same_after_a_reload(guavad):
     assert listening() == before
 
 
+def test_reloads_lose_no_request(guavad):
+    """Each on a connection of its own, all the while."""
+    done = threading.Event()
+    statuses = []
+
+    def ask():
+        while not done.is_set():
+            statuses.append(guavad.get("/").status_code)
+
+    with ThreadPoolExecutor() as pool:
+        asking = pool.submit(ask)
+        try:
+            for _ in range(3):
+                assert reload(guavad).returncode == 0
+        finally:
+            done.set()
+        asking.result()
+    assert len(statuses) > 10
+    assert set(statuses) == {200}
+
+
 def test_addresses_come_and_go_with_a_reload(guavad):
     path = guavad.folder / "guava.sock"
     guavad.configure(server={"listen": "unix:guava.sock"})
@@ -215,4 +236,6 @@ def test_reloads_leave_no_descriptor_behind(guavad):
     guavad.config.write_text("routers: 7\n")
     guavad.signal(signal.SIGHUP)
     guavad.wait_for_log("reload failed")
-    eventually(lambda: descriptors_of(guavad.pid) == before, "closed descriptors")
+    guavad.eventually(
+        lambda: descriptors_of(guavad.pid) == before, "closed descriptors"
+    )

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -16,6 +18,42 @@ def refused(guavad):
     guavad.launch()
     assert guavad.wait() == 1
     return guavad.output()
+
+
+def status_of(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return dict(line.split(":", 1) for line in lines)
+
+
+@pytest.fixture
+def open_to_all(tmp_path):
+    """Lets every user into the folder of the test."""
+    for folder in [tmp_path, *tmp_path.parents]:
+        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o011)
+
+
+@pytest.fixture
+def a_python_that_all_can_read(tmp_path):
+    """A command that runs another where the interpreter is not in a closed folder.
+
+    Root's own Python may be in /root: a mount of that process alone opens the way.
+    """
+    prefix = Path(sys.base_prefix)
+    closed = [each for each in prefix.parents if not each.stat().st_mode & 0o001]
+    if not closed:
+        return []
+    top = closed[-1]
+    script = (
+        'mkdir "$1" && mount --bind "$2" "$1" && mount -t tmpfs -o mode=755 none "$2"'
+        ' && mkdir -p "$2/$3" && mount --bind "$1/$3" "$2/$3" && shift 3 && exec "$@"'
+    )
+    arguments = [str(tmp_path / "closed"), str(top), str(prefix.relative_to(top))]
+    command = ["unshare", "-m", "sh", "-c", script, "sh", *arguments]
+    if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
+        pytest.skip("can not open the way to the interpreter")
+    (tmp_path / "closed").rmdir()
+    return command
 
 
 def test_it_serves(guavad):
@@ -124,18 +162,13 @@ def test_the_pidfile_goes_with_the_process(guavad):
 
 
 @pytest.mark.parametrize(
-    ("sections", "path"),
-    [
-        ({"server": {"pidfile": "guava.yaml/guavad.pid"}}, "guavad.pid"),
-        ({"log": {"error": "guava.yaml/error.log"}}, "error.log"),
-        ({"log": {"access": "guava.yaml/access.log"}}, "access.log"),
-    ],
+    ("section", "key"), [("server", "pidfile"), ("log", "error"), ("log", "access")]
 )
-def test_a_file_that_can_not_be_written_is_a_readable_error(
-    make_guavad, sections, path
-):
-    said = refused(make_guavad(**sections))
-    assert path in said
+def test_a_file_that_can_not_be_written_is_a_readable_error(make_guavad, section, key):
+    guavad = make_guavad(**{section: {key: "folder"}})
+    (guavad.folder / "folder").mkdir()
+    said = refused(guavad)
+    assert "folder" in said
     assert "Traceback" not in said
 
 
@@ -209,19 +242,30 @@ def test_detached_a_failed_start_still_has_its_reason_and_status(make_guavad):
 
 
 @needs_root
-def test_workers_drop_to_the_user_and_group_of_the_configuration(make_guavad):
-    guavad = make_guavad(server={"user": "nobody", "listen": "unix:guava.sock"})
-    for folder in [guavad.folder, *guavad.folder.parents]:
-        folder.chmod(folder.stat().st_mode | 0o055)
+def test_workers_drop_to_the_group_of_the_configuration(make_guavad):
+    guavad = make_guavad(server={"group": "nogroup", "listen": "unix:guava.sock"})
     guavad.start()
     for pid in guavad.worker_pids():
-        status = Path(f"/proc/{pid}/status").read_text()
-        fields = dict(line.split(":\t", 1) for line in status.splitlines())
+        fields = status_of(pid)
+        assert set(fields["Gid"].split()) == {"65534"}
+        assert fields["Groups"].split() == ["65534"]
+    assert (guavad.folder / "guava.sock").stat().st_gid == 65534
+
+
+@needs_root
+def test_workers_drop_to_the_user_of_the_configuration(
+    make_guavad, open_to_all, a_python_that_all_can_read
+):
+    guavad = make_guavad(server={"user": "nobody", "listen": "unix:guava.sock"})
+    guavad.command = [*a_python_that_all_can_read, *guavad.command]
+    guavad.start()
+    for pid in guavad.worker_pids():
+        fields = status_of(pid)
         assert set(fields["Uid"].split()) == {"65534"}
         assert set(fields["Gid"].split()) == {"65534"}
         assert set(fields["Groups"].split()) <= {"65534"}
     assert (guavad.folder / "guava.sock").stat().st_uid == 65534
-    assert Path(f"/proc/{guavad.pid}").stat().st_uid == 0
+    assert set(status_of(guavad.pid)["Uid"].split()) == {"0"}
 
 
 def test_workers_run_in_the_working_directory(make_guavad):

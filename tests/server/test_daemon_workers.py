@@ -9,8 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .conftest import eventually, processes_in
-
 
 def crash(guavad, path):
     with pytest.raises(httpx.RemoteProtocolError):
@@ -18,27 +16,27 @@ def crash(guavad, path):
 
 
 def has_workers(guavad, count):
-    eventually(lambda: len(guavad.worker_pids()) == count, f"{count} workers")
+    guavad.eventually(lambda: len(guavad.worker_pids()) == count, f"{count} workers")
 
 
 def test_a_crash_is_logged_with_the_request_that_was_running(guavad):
-    crash(guavad, "/die/SIGSEGV")
+    crash(guavad, "/act/die/SIGSEGV")
     line = guavad.wait_for_log("died of SIGSEGV")
     assert re.search(
         r"worker \d \(pid \d+, generation 1\) died of SIGSEGV "
-        r"while running GET /die/SIGSEGV \(request [0-9a-f]{16}, \d+ ms\)",
+        r"while running GET /act/die/SIGSEGV \(request [0-9a-f]{16}, \d+ ms\)",
         line,
     )
 
 
 def test_an_exit_is_logged_with_its_status(guavad):
-    crash(guavad, "/leave/7")
-    assert "GET /leave/7" in guavad.wait_for_log("exited with status 7")
+    crash(guavad, "/act/leave/7")
+    assert "GET /act/leave/7" in guavad.wait_for_log("exited with status 7")
 
 
 def test_a_crashed_worker_is_replaced_under_its_number(guavad):
     before = guavad.worker_pids()
-    crash(guavad, "/die/SIGKILL")
+    crash(guavad, "/act/die/SIGKILL")
     number = re.search(r"worker (\d)", guavad.wait_for_log("died of SIGKILL"))[1]
     guavad.wait_for_log(f"worker {number} (pid", times=3)  # ready, died, ready
     after = guavad.worker_pids()
@@ -50,7 +48,9 @@ def test_a_crashed_worker_is_replaced_under_its_number(guavad):
 def test_an_idle_worker_that_is_told_to_go_is_replaced(guavad):
     victim = guavad.worker_pids()[0]
     os.kill(victim, signal.SIGTERM)
-    eventually(lambda: victim not in guavad.worker_pids(), "the end of the worker")
+    guavad.eventually(
+        lambda: victim not in guavad.worker_pids(), "the end of the worker"
+    )
     has_workers(guavad, 2)
 
 
@@ -82,11 +82,11 @@ def test_a_worker_whose_application_broke_comes_back_when_it_is_mended(make_guav
 def test_a_request_over_its_time_is_aborted_with_its_stack(make_guavad):
     guavad = make_guavad(timeouts={"request": "300ms"})
     guavad.start()
-    crash(guavad, "/sleep/30")
+    crash(guavad, "/act/sleep/30")
     line = guavad.wait_for_log("timeouts.request (300 ms)")
-    assert re.search(r"GET /sleep/30 \(request [0-9a-f]{16}, \d+ ms\)", line)
+    assert re.search(r"GET /act/sleep/30 \(request [0-9a-f]{16}, \d+ ms\)", line)
     guavad.wait_for_log("died of SIGABRT")
-    assert "index.py" in guavad.wait_for_log("in sleep")
+    assert "act.py" in guavad.wait_for_log("in sleep")
     assert guavad.get("/").status_code == 200
 
 
@@ -108,8 +108,8 @@ def test_workers_leave_when_their_master_is_killed(guavad):
     workers = guavad.worker_pids()
     guavad.signal(signal.SIGKILL)
     guavad.wait()
-    eventually(
-        lambda: not any(pid in workers for pid in processes_in(guavad.folder)),
+    guavad.eventually(
+        lambda: not any(pid in workers for pid in guavad.processes()),
         "the end of the workers",
     )
     guavad.pidfile.unlink()
@@ -118,15 +118,15 @@ def test_workers_leave_when_their_master_is_killed(guavad):
 def test_a_killed_master_does_not_keep_the_next_one_from_starting(guavad):
     guavad.signal(signal.SIGKILL)
     guavad.wait()
-    eventually(lambda: not processes_in(guavad.folder), "the end of the workers")
+    guavad.eventually(lambda: not guavad.processes(), "the end of the workers")
     guavad.start()
-    eventually(lambda: len(guavad.worker_pids()) == 2, "new workers")
+    guavad.eventually(lambda: len(guavad.worker_pids()) == 2, "new workers")
     assert guavad.get("/").status_code == 200
 
 
 def test_the_master_leaves_no_zombie(guavad):
     for _ in range(3):
-        crash(guavad, "/die/SIGKILL")
+        crash(guavad, "/act/die/SIGKILL")
     guavad.wait_for_log("is ready", times=5)
     for pid in guavad.worker_pids():
         assert "(zombie)" not in Path(f"/proc/{pid}/status").read_text()

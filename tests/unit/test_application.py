@@ -149,8 +149,8 @@ def test_every_fault_is_told_where_it_stands(app):
         for line in (
             "2:24: there is no package contrullers",
             '3:25: expected a package such as controllers, found "."',
-            '6:81: PostController has no action "abuot"; did you mean "about"?',
-            "7:93: PostController.view: invalid literal for int() with base 10: 'x'",
+            '6:82: PostController has no action "abuot"; did you mean "about"?',
+            "7:87: PostController.view: invalid literal for int() with base 10: 'x'",
             "8:18: there is no module nowhere",
             "9:25: there is no module nowhere",
         )

@@ -9,6 +9,7 @@ from guava.errors import BadRequest, PayloadTooLarge
 from guava.request import Request
 
 BOUNDARY = "frontier"
+END = f"--{BOUNDARY}--\r\n".encode()
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 
 
@@ -25,7 +26,7 @@ def file(name, filename, body, kind="text/plain"):
     return part(f"{head}\r\nContent-Type: {kind}", body)
 
 
-def parse(*parts, content_type=TYPE, end=f"--{BOUNDARY}--\r\n".encode()):
+def parse(*parts, content_type=TYPE, end=END):
     return forms.parse(content_type, io.BytesIO(b"".join(parts) + end))
 
 

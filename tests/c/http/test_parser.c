@@ -532,6 +532,18 @@ TEST(a_head_that_has_not_all_come_is_refused_once_it_is_over_a_limit)
     CHECK_INT(status, 414);
 }
 
+TEST(a_method_longer_than_the_request_line_may_be_is_414)
+{
+    char text[100];
+
+    memset(text, 'A', sizeof(text));
+    text[limits.request_line] = ' ';
+    CHECK_INT(outcome(text, sizeof(text)), 501);
+    text[limits.request_line] = 'A';
+    text[limits.request_line + 1] = ' ';
+    CHECK_INT(outcome(text, sizeof(text)), 414);
+}
+
 /* ---- splits ---- */
 
 TEST(a_head_that_stops_short_is_waited_for)

@@ -1,0 +1,1 @@
+"""The application that the tests of the HTTP engine run."""

@@ -1,0 +1,6 @@
+import guava
+
+
+class IndexController(guava.controller.Controller):
+    def index(self):
+        return "Hello World!"

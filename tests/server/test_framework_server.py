@@ -1,0 +1,202 @@
+"""guava.server from plain Python: one process, the same engine."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from textwrap import dedent
+
+import httpx
+import pytest
+
+PATIENCE = 20.0
+
+
+class Script:
+    """A running Python program; its output is one pipe."""
+
+    def __init__(self, folder, *args):
+        self.process = subprocess.Popen(
+            [sys.executable, *args],
+            cwd=folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+
+    def wait_for(self, pattern):
+        """The match of `pattern` in a line of the output, once there is one."""
+        for line in self.process.stdout:
+            self.output += line
+            if found := re.search(pattern, line):
+                return found
+        raise AssertionError(f"no {pattern!r} in:\n{self.output}")
+
+    def get(self, path="/", **options):
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", **options)
+
+    def stop(self, number=signal.SIGINT):
+        """The exit status."""
+        self.process.send_signal(number)
+        rest, _ = self.process.communicate(timeout=PATIENCE)
+        self.output += rest
+        return self.process.returncode
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs a program that prints "port N"."""
+    running = []
+
+    def start(code):
+        (tmp_path / "app.py").write_text(dedent(code))
+        script = Script(tmp_path, "app.py")
+        running.append(script)
+        script.port = int(script.wait_for(r"port (\d+)")[1])
+        return script
+
+    yield start
+    for script in running:
+        if script.process.poll() is None:
+            script.process.kill()
+        script.process.communicate()
+
+
+SERVE = """
+server.bind()
+print("port", server.port, flush=True)
+server.serve()
+"""
+
+
+def test_a_static_server_takes_one_line(tmp_path):
+    (tmp_path / "notes.txt").write_text("clear sky")
+    code = "import guava; guava.server.start_static_server('127.0.0.1', 0)"
+    script = Script(tmp_path, "-c", code)
+    found = script.wait_for(r"^Serving (.*) on http://127.0.0.1:(\d+)/$")
+    assert found[1] == str(tmp_path)
+    script.port = int(found[2])
+    assert "notes.txt" in script.get().text
+    assert script.get("/notes.txt").text == "clear sky"
+    assert script.get("/nothing").status_code == 404
+    assert script.stop() == 0
+    assert '"GET /notes.txt HTTP/1.1" 200 9' in script.output
+    assert "Traceback" not in script.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGQUIT])
+def test_a_signal_ends_a_server_cleanly(run, number):
+    script = run(f"import guava\nserver = guava.server.Server(port=0)\n{SERVE}")
+    assert script.get().status_code == 404
+    assert script.stop(number) == 0
+    assert "Traceback" not in script.output
+
+
+def test_a_server_has_the_same_routers(run, tmp_path):
+    (tmp_path / "controllers").mkdir()
+    (tmp_path / "controllers" / "post.py").write_text(
+        "import guava\n"
+        "class PostController(guava.controller.Controller):\n"
+        "    def view(self, id: int): return {'id': id}\n"
+    )
+    (tmp_path / "notes.txt").write_text("clear sky")
+    script = run(
+        """
+        import guava
+        from guava.router import MVCRouter, StaticRouter
+
+        server = guava.server.Server(port=0)
+        server.add_router(
+            MVCRouter(package="controllers"),
+            StaticRouter(mount_point="/static", directory=".", allow_index=True),
+        )
+        """
+        + SERVE.replace("\n", "\n        ")
+    )
+    assert script.get("/post/view/7").json() == {"id": 7}
+    assert script.get("/post/view/x").status_code == 404
+    assert script.get("/static/notes.txt").text == "clear sky"
+
+
+def test_the_lowest_level_is_a_callable(run):
+    script = run(
+        """
+        import guava
+        from guava.response import Response
+
+        def answer(request):
+            if request.path == "/wrong":
+                raise guava.errors.NotFound
+            if request.path == "/made":
+                return Response("made", 202, {"X-Made": "yes"})
+            return {"path": request.path, "get": request.GET}
+
+        server = guava.server.Server(port=0, handler=answer)
+        """
+        + SERVE.replace("\n", "\n        ")
+    )
+    assert script.get("/a/b?c=d").json() == {"path": "/a/b", "get": {"c": "d"}}
+    assert script.get("/wrong").status_code == 404
+    assert script.get("/made").headers["X-Made"] == "yes"
+
+
+def test_an_application_that_can_not_be_loaded_raises(tmp_path):
+    code = (
+        "import guava\n"
+        "server = guava.server.Server(port=0)\n"
+        "server.add_router(guava.router.MVCRouter(package='nowhere'))\n"
+        "server.serve()\n"
+    )
+    script = Script(tmp_path, "-c", code)
+    script.wait_for("LoadError: there is no package nowhere")
+    assert script.process.wait(PATIENCE) == 1
+    script.process.communicate()
+
+
+RELOADED = """
+import guava
+import value
+
+server = guava.server.Server(
+    port=PORT, auto_reload=True, handler=lambda request: value.VALUE
+)
+server.bind()
+print("port", server.port, "value", value.VALUE, flush=True)
+server.serve()
+"""
+
+
+def change(path, text):
+    """Put a new file in place of `path` at once, changed a second later than it."""
+    modified = path.stat().st_mtime_ns + 10**9
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text)
+    os.utime(fresh, ns=(modified, modified))
+    fresh.replace(path)
+
+
+def test_a_changed_source_is_run_again(run, tmp_path):
+    value = tmp_path / "value.py"
+    value.write_text("VALUE = 'one'")
+    script = run(RELOADED.replace("PORT", "0"))
+    assert script.get().text == "one"
+    change(value, "VALUE = 'two'")
+    script.port = int(script.wait_for(r"port (\d+) value two")[1])
+    assert script.get().text == "two"
+    assert script.stop() == 0
+
+
+def test_a_source_that_does_not_compile_is_told_and_waited_for(run, tmp_path):
+    value = tmp_path / "value.py"
+    value.write_text("VALUE = 'one'")
+    script = run(RELOADED.replace("PORT", "0"))
+    change(value, "VALUE = (")
+    script.wait_for("not reloading: .*value.py, line 1")
+    assert script.get().text == "one"
+    change(value, "VALUE = 'two'")
+    script.port = int(script.wait_for(r"port (\d+) value two")[1])
+    assert script.get().text == "two"
+    assert script.stop() == 0
