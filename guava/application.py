@@ -13,7 +13,7 @@ from guava._core import Server
 from guava.config import schema
 from guava.config.section import Section
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
-from guava.loading import LoadError
+from guava.importing import LoadError, describe
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
 
 
@@ -89,7 +89,7 @@ def _python_router(section: schema.PythonRouter) -> Router:
     try:
         return cast(Callable[..., Router], cls)(**options)
     except Exception as error:
-        what = f"{section.class_}: {loading.describe(error)}"
+        what = f"{section.class_}: {describe(error)}"
         raise LoadError("class", what) from error
 
 

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from pkgutil import iter_modules
-from traceback import walk_tb
-from types import FunctionType, ModuleType
-from typing import Final, NamedTuple
+from types import ModuleType
+from typing import NamedTuple
 
 from guava import _core, convention, url
 from guava.controller import Controller
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
-
-_STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)
-_GUAVA: Final = os.path.dirname(__file__)
-
-
-class LoadError(Exception):
-    """Something that an application was to have can not be loaded.
-
-    `key` says which part of what was asked is at fault: package, module, controller,
-    action, args or class. Where code of the application failed, its exception is the
-    cause.
-    """
-
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
-        self.key = key
+from guava.importing import LoadError, load_module, place, shown
 
 
 class Resource(NamedTuple):
@@ -118,13 +99,13 @@ def mvc_actions(
 
 def rest_resource(resource: Resource) -> _core.Resource:
     """What the engine's REST router takes for one collection."""
+    controller, children = resource
+    actions: dict[str, _core.Action] = {}
+    if controller is not None:
+        for name in rest_names(controller):
+            actions[name] = convention.action(controller, name)
     return _core.Resource(
-        {
-            name: convention.action(controller, name)
-            for controller in filter(None, [resource.controller])
-            for name in rest_names(controller)
-        },
-        {name: rest_resource(child) for name, child in resource.children.items()},
+        actions, {name: rest_resource(child) for name, child in children.items()}
     )
 
 
@@ -137,7 +118,7 @@ def rest_names(controller: type[_core.Controller]) -> list[str]:
 def find_class(path: str) -> type[object]:
     """The class `module.Name`. Raises LoadError."""
     module_name, _, name = path.rpartition(".")
-    module = _import(module_name, "class", f"there is no module {module_name}")
+    module = load_module(module_name, "class", f"there is no module {module_name}")
     found = getattr(module, name, None)
     if not isinstance(found, type):
         classes = [
@@ -154,7 +135,7 @@ def _find_package(name: str) -> ModuleType:
     if name == ".":
         raise LoadError("package", 'expected a package such as controllers, found "."')
     try:
-        package = _import(name, "package", f"there is no package {name}")
+        package = load_module(name, "package", f"there is no package {name}")
     except LoadError as error:
         if error.__cause__ is None:
             raise
@@ -184,7 +165,7 @@ def _modules(package: ModuleType, faults: _Faults) -> Iterator[tuple[str, Module
         if convention.is_public(name):
             full = f"{package.__name__}.{name}"
             try:
-                yield name, _import(full, "package", f"there is no module {full}")
+                yield name, load_module(full, "package", f"there is no module {full}")
             except LoadError as error:
                 faults.add(str(error), error.__cause__)
 
@@ -196,7 +177,7 @@ def _controller_of(
     expected = convention.controller_name(module.__name__)
     own = {key: value for key, value in vars(module).items() if _is_own(value, module)}
     found = [own[name] for name in {expected, "IndexController"} if name in own]
-    where = _shown(module.__file__ or module.__name__)
+    where = shown(module.__file__ or module.__name__)
     if len(found) > 1:
         faults.add(f"{where}: has both {expected} and IndexController")
     elif own and not found:
@@ -230,9 +211,9 @@ def _find_controller(handler: Handler) -> type[_core.Controller]:
 def _find_module(handler: Handler) -> ModuleType:
     if handler.package != ".":
         missing = f"there is no package {handler.package}"
-        _import(handler.package, "package", missing)
+        load_module(handler.package, "package", missing)
     name = handler.import_name
-    return _import(name, "module", f"there is no module {name}")
+    return load_module(name, "module", f"there is no module {name}")
 
 
 def _action(
@@ -262,7 +243,7 @@ def _check_actions(
         try:
             found[name] = convention.signature(function)
         except TypeError as error:
-            faults.add(f"{_place(function)}: {name} {error}")
+            faults.add(f"{place(function)}: {name} {error}")
     return found
 
 
@@ -276,11 +257,11 @@ def _check_resource(
         count = depth + (name in convention.ON_ELEMENT.values())
         if name in rest_names(controller) and not taken.takes(count):
             takes = convention.count_text(taken)
-            place = _place(functions[name])
-            faults.add(f"{place}: {name} takes {takes}, and its URL has {count}")
+            where = place(functions[name])
+            faults.add(f"{where}: {name} takes {takes}, and its URL has {count}")
 
 
-# Errors and their places
+# Faults
 
 
 class _Faults:
@@ -298,65 +279,6 @@ class _Faults:
     def raise_all(self) -> None:
         if self.errors:
             raise ExceptionGroup(self.what, self.errors)
-
-
-def _import(name: str, key: str, missing: str) -> ModuleType:
-    """Import a module; LoadError with `missing` where there is none of that name."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and f"{name}.".startswith(f"{error.name}."):
-            raise LoadError(key, missing) from None
-        raise LoadError(key, describe(error)) from _trim(error)
-    except (Exception, SystemExit) as error:
-        raise LoadError(key, describe(error)) from _trim(error)
-
-
-def _trim(error: BaseException) -> BaseException:
-    """The exception, its traceback beginning where the application does."""
-    entry = error.__traceback__
-    while entry is not None and _is_foreign(entry.tb_frame.f_code.co_filename):
-        entry = entry.tb_next
-    return error.with_traceback(entry)
-
-
-def describe(error: BaseException) -> str:
-    """An exception in one line, after the place in the application that it came from:
-    "controllers/post.py:3: NameError: name 'x' is not defined"."""
-    text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
-    kind = type(error).__name__
-    return f"{_origin(error)}{kind}: {text}" if text else f"{_origin(error)}{kind}"
-
-
-def _origin(error: BaseException) -> str:
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{_shown(error.filename)}:{error.lineno or 1}: "
-    frames = [
-        (frame.f_code.co_filename, line)
-        for frame, line in walk_tb(error.__traceback__)
-        if not _is_foreign(frame.f_code.co_filename)
-    ]
-    return f"{_shown(frames[-1][0])}:{frames[-1][1]}: " if frames else ""
-
-
-def _is_foreign(file: str) -> bool:
-    """Whether a file is no part of the application."""
-    return (
-        file.startswith(("<", _STANDARD_LIBRARY + os.sep, _GUAVA + os.sep))
-        or f"{os.sep}site-packages{os.sep}" in file
-    )
-
-
-def _place(function: FunctionType) -> str:
-    code = function.__code__
-    return f"{_shown(code.co_filename)}:{code.co_firstlineno}"
-
-
-def _shown(file: str) -> str:
-    """A file's path as seen from the part of sys.path that it was found in."""
-    folders = [os.path.join(os.path.abspath(folder), "") for folder in sys.path]
-    above = [folder for folder in folders if file.startswith(folder)]
-    return file[len(max(above, key=len)) :] if above else file
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:

@@ -91,7 +91,7 @@ class Router:
     def load(self) -> None:
         """Import what the router names.
 
-        Raises LoadError of `guava.loading`, or an ExceptionGroup of several.
+        Raises LoadError of `guava.importing`, or an ExceptionGroup of several.
         """
 
     def mount(self, server: Server) -> None:

@@ -78,7 +78,7 @@ class Server:
         """Serve until SIGINT, SIGTERM or SIGQUIT; what runs then is finished first.
 
         Raises OSError where the address can not be bound, and LoadError of
-        `guava.loading`, or an ExceptionGroup of several, where a router can not be
+        `guava.importing`, or an ExceptionGroup of several, where a router can not be
         loaded.
         """
         engine = self._engine()

@@ -11,10 +11,11 @@ from traceback import format_exception
 
 import setproctitle
 
-from guava import _core, application, applog, loading
+from guava import _core, application, applog
 from guava.config import snapshot as snapshots
 from guava.config.environment import prepare
 from guava.config.schema import Config
+from guava.importing import LoadError, describe
 
 _PACKET_MAX = 4096
 
@@ -108,6 +109,6 @@ def _in_one_line(error: BaseException) -> str:
     """What a person who starts guavad has to know."""
     if isinstance(error, BaseExceptionGroup):
         return _in_one_line(error.exceptions[0])
-    if isinstance(error, loading.LoadError):
+    if isinstance(error, LoadError):
         return " ".join(str(error).split())
-    return loading.describe(error)
+    return describe(error)

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -40,8 +41,20 @@ static void name_log(const gv_worker *worker)
     gv_log_set_level(worker->generation->settings.log_level);
 }
 
+/* As many connections as the machine allows, not as many as a shell does. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 static int settle(const gv_settings *settings, gv_error *error)
 {
+    raise_descriptor_limit();
     if (gv_privileges_drop(&settings->identity, error) != GV_OK)
         return GV_FAILED;
     if (chdir(settings->directory) < 0)

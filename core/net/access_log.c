@@ -15,6 +15,8 @@ int gv_access_log_init(gv_access_log *log, int fd, const char *format)
     if (fd < 0)
         return GV_OK;
     log->format = gv_access_format_new(format);
+    if (log->format == NULL)
+        log->fd = -1;
     return log->format != NULL ? GV_OK : GV_BAD;
 }
 
@@ -60,10 +62,4 @@ void gv_access_log_add(gv_access_log *log, const gv_access *access)
     gv_access_format_render(log->format, access, &log->lines);
     if (log->lines.len >= BLOCK)
         gv_access_log_flush(log);
-}
-
-void gv_access_log_switch(gv_access_log *log, int fd)
-{
-    gv_access_log_flush(log);
-    log->fd = fd;
 }

@@ -10,7 +10,7 @@ typedef struct gv_access_log {
     gv_buf lines;
 } gv_access_log;
 
-/* GV_OK, or GV_BAD for a format that does not compile. */
+/* GV_OK, or GV_BAD for a format that does not compile: the log is off then. */
 int gv_access_log_init(gv_access_log *log, int fd, const char *format);
 void gv_access_log_dispose(gv_access_log *log);
 
@@ -19,8 +19,5 @@ void gv_access_log_add(gv_access_log *log, const gv_access *access);
 /* Writes what is gathered.  What the disk refuses is dropped and said once a minute
  * in the error log. */
 void gv_access_log_flush(gv_access_log *log);
-
-/* Goes on in another file; the lines so far belong to the old one. */
-void gv_access_log_switch(gv_access_log *log, int fd);
 
 #endif

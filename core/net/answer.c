@@ -119,6 +119,7 @@ int gv_answer_flush(gv_conn *conn)
     hold_back(conn, gv_buf_slice(output));
     output->len = 0;
     outcome = gv_sending_go_on(conn->sending, conn->fd);
+    gv_server_update_now(conn->server);
     if (outcome == GV_OK)
         gv_conn_end_sending(conn);
     return outcome;

@@ -105,10 +105,15 @@ static void on_message(uv_poll_t *poll, int status, int events)
 gv_control *gv_control_new(gv_server *server, int fd)
 {
     gv_control *control = gv_calloc(1, sizeof(*control));
+    int error = uv_poll_init(&server->loop, &control->poll, fd);
 
+    if (error < 0) {
+        free(control);
+        errno = -error;
+        return NULL;
+    }
     control->server = server;
     control->fd = fd;
-    uv_poll_init(&server->loop, &control->poll, fd);
     uv_poll_start(&control->poll, UV_READABLE | UV_DISCONNECT, on_message);
     return control;
 }

@@ -16,6 +16,7 @@ struct gv_control {
     int fd; /* borrowed */
 };
 
+/* NULL: errno says why the loop can not watch `fd`. */
 gv_control *gv_control_new(gv_server *server, int fd);
 void gv_control_close(gv_control *control);
 

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "http/listing.h"
 #include "http/path.h"
+#include "net/open_beneath.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -11,15 +12,35 @@
 #include <unistd.h>
 
 typedef struct entries {
+    int root; /* borrowed */
+    gv_slice path;
     gv_listing_entry *at;
     size_t count, cap;
 } entries;
+
+/* What `name` is; of a link, what it leads to.  GV_OK or GV_FAILED. */
+static int look_at(const entries *list, int directory, const char *name,
+                   struct stat *info)
+{
+    int fd, outcome;
+
+    if (fstatat(directory, name, info, AT_SYMLINK_NOFOLLOW) < 0)
+        return GV_FAILED;
+    if (!S_ISLNK(info->st_mode))
+        return GV_OK;
+    fd = gv_open_in(list->root, list->path, gv_slice_of(name));
+    if (fd < 0)
+        return GV_FAILED;
+    outcome = fstat(fd, info) == 0 ? GV_OK : GV_FAILED;
+    close(fd);
+    return outcome;
+}
 
 static void add(entries *list, int directory, const char *name)
 {
     struct stat info;
 
-    if (name[0] == '.' || fstatat(directory, name, &info, 0) < 0)
+    if (name[0] == '.' || look_at(list, directory, name, &info) != GV_OK)
         return;
     if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
         return;
@@ -54,10 +75,10 @@ static void render(gv_exchange *ex, entries *list)
     free(shown);
 }
 
-int gv_directory_list(gv_exchange *ex, int fd)
+int gv_directory_list(gv_exchange *ex, int fd, int root, gv_slice path)
 {
     DIR *directory = fdopendir(fd);
-    entries list = {0};
+    entries list = {.root = root, .path = path};
     struct dirent *entry;
 
     if (directory == NULL) {

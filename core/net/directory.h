@@ -3,8 +3,9 @@
 
 #include "net/exchange.h"
 
-/* Answers with a page that lists the open directory `fd`, which it takes over; hidden
- * files are left out.  GV_OK, or GV_DECLINED where it can not be read. */
-int gv_directory_list(gv_exchange *ex, int fd);
+/* Answers with a page that lists the open directory `fd`, which it takes over and which
+ * is at `path` below `root`.  Left out is what could not be had: hidden files, devices,
+ * links that lead out of `root`.  GV_OK, or GV_DECLINED where it can not be read. */
+int gv_directory_list(gv_exchange *ex, int fd, int root, gv_slice path);
 
 #endif

@@ -289,6 +289,8 @@ static void work(gv_conn *conn, gv_slice input)
         gv_conn_finish(conn);
     else
         wait_for_input(conn, used > 0);
+    if (conn->server->draining)
+        gv_conn_drain(conn); /* its head was out before the server drained */
 }
 
 void gv_intake_take(gv_conn *conn, const char *data, size_t len)

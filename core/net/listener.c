@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "http/error_page.h"
 #include "net/conn.h"
 
 #include <errno.h>
@@ -14,21 +15,20 @@
 /* Few at a time, so that other workers get their share of a burst. */
 enum { ACCEPTS_AN_EVENT = 4 };
 
-static const char overload[] = "HTTP/1.1 503 Service Unavailable\r\n"
-                               "Retry-After: 1\r\n"
-                               "Content-Length: 0\r\n"
-                               "Connection: close\r\n\r\n";
-
 gv_listener *gv_listener_new(gv_server *server, int fd)
 {
     gv_listener *listener = gv_calloc(1, sizeof(*listener));
-    int on = 1;
+    int on = 1, error = uv_poll_init(&server->loop, &listener->poll, fd);
 
+    if (error < 0) {
+        free(listener);
+        errno = -error;
+        return NULL;
+    }
     listener->server = server;
     listener->fd = fd;
     /* Accepted sockets inherit it; a Unix socket does not know it. */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    uv_poll_init(&server->loop, &listener->poll, fd);
     return listener;
 }
 
@@ -43,13 +43,34 @@ static gv_peer peer_of(const struct sockaddr_storage *address)
     return peer;
 }
 
-static void refuse(int fd)
+static void write_overload(gv_server *server, gv_buf *out)
 {
-    ssize_t ignored = send(fd, overload, sizeof(overload) - 1, MSG_NOSIGNAL);
+    gv_buf page = {0};
+    gv_head head = {
+        .status = 503, .minor = 1, .fields = GV_SLICE("Retry-After: 1\r\n")};
 
-    (void)ignored; /* the client is going away either way */
+    head.content_type = gv_error_page(&page, head.status, GV_SLICE_NONE);
+    head.content_length = (int64_t)page.len;
+    gv_fixed_fields_update(&server->fixed, gv_server_wall(server));
+    gv_head_write(out, &head, &server->fixed);
+    gv_buf_append_slice(out, gv_buf_slice(&page));
+    gv_buf_dispose(&page);
+}
+
+/* Over the limit.  The client is going away, whatever becomes of the answer. */
+static void refuse(gv_server *server, int fd)
+{
+    gv_buf answer = {0};
+    ssize_t ignored;
+
+    write_overload(server, &answer);
+    ignored = send(fd, answer.at, answer.len, MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
+    /* Closing on unread bytes would reset the connection. */
+    ignored = recv(fd, server->input, GV_INPUT_SIZE, 0);
+    (void)ignored;
     close(fd);
+    gv_buf_dispose(&answer);
 }
 
 static void take(gv_listener *listener, int fd, const struct sockaddr_storage *address)
@@ -57,8 +78,9 @@ static void take(gv_listener *listener, int fd, const struct sockaddr_storage *a
     gv_server *server = listener->server;
     gv_peer peer = peer_of(address);
 
+    atomic_fetch_add_explicit(&server->slot->accepted, 1, memory_order_relaxed);
     if (server->conn_count >= server->config.connections)
-        refuse(fd);
+        refuse(server, fd);
     else
         gv_conn_open(server, fd, &peer);
 }

@@ -12,6 +12,7 @@ struct gv_listener {
     bool paused; /* out of descriptors: tried again at the next tick */
 };
 
+/* NULL: errno says why the loop can not watch `fd`. */
 gv_listener *gv_listener_new(gv_server *server, int fd);
 void gv_listener_start(gv_listener *listener);
 

@@ -1,5 +1,7 @@
 #include "net/open_beneath.h"
 
+#include "base/buf.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,9 +17,10 @@ enum { FLAGS = O_RDONLY | O_NONBLOCK | O_CLOEXEC };
  * symbolic link is refused wherever it points. */
 static int open_stepwise(int directory, char *path)
 {
+    char *rest = path, *name;
     int at = directory;
 
-    for (char *name = strtok(path, "/"); name != NULL; name = strtok(NULL, "/")) {
+    while ((name = strtok_r(rest, "/", &rest)) != NULL) {
         int next = -1;
 
         if (strcmp(name, "..") == 0)
@@ -54,4 +57,16 @@ int gv_open_beneath(int directory, gv_slice path)
         has_openat2 = errno == ENOSYS ? 0 : has_openat2;
     }
     return open_stepwise(directory, text);
+}
+
+int gv_open_in(int directory, gv_slice path, gv_slice name)
+{
+    gv_buf whole = {0};
+    int fd;
+
+    gv_buf_append_slice(&whole, path);
+    gv_buf_append_slice(&whole, name);
+    fd = gv_open_beneath(directory, gv_buf_slice(&whole));
+    gv_buf_dispose(&whole);
+    return fd;
 }

@@ -7,12 +7,13 @@
 #include "net/control.h"
 #include "net/listener.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* How late a time-out may be noticed, and how long log lines wait at most. */
-enum { TICK_LONGEST_MS = 500, TICK_SHORTEST_MS = 10, TICKS_A_TIMEOUT = 4 };
+/* How long log lines wait at most; a time-out is noticed up to two ticks late. */
+enum { TICK_LONGEST_MS = 500, TICK_SHORTEST_MS = 10, TICKS_A_TIMEOUT = 8 };
 
 /* ---- making ---- */
 
@@ -26,10 +27,36 @@ static uint64_t first_id(void)
     return id;
 }
 
+/* GV_OK, or GV_FAILED with errno. */
+static int open_loop(gv_server *server)
+{
+    int error = uv_loop_init(&server->loop);
+
+    if (error == 0) {
+        /* The first signal handle opens a pipe; nothing behind it can fail. */
+        error = uv_signal_init(&server->loop, &server->on_term);
+        if (error < 0)
+            uv_loop_close(&server->loop);
+    }
+    if (error < 0) {
+        errno = -error;
+        return GV_FAILED;
+    }
+    uv_signal_init(&server->loop, &server->on_quit);
+    uv_signal_init(&server->loop, &server->on_int);
+    uv_timer_init(&server->loop, &server->tick);
+    server->loop.data = server;
+    return GV_OK;
+}
+
 gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app)
 {
     gv_server *server = gv_calloc(1, sizeof(*server));
 
+    if (open_loop(server) != GV_OK) {
+        free(server);
+        return NULL;
+    }
     server->config = *config;
     server->router = router;
     server->app = app;
@@ -41,12 +68,6 @@ gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_a
     gv_parser_init(&server->parser, &config->head);
     for (int wait = 0; wait < GV_WAITS; wait++)
         gv_deadlines_init(&server->deadlines[wait], config->timeouts_ms[wait]);
-    uv_loop_init(&server->loop);
-    uv_timer_init(&server->loop, &server->tick);
-    uv_signal_init(&server->loop, &server->on_term);
-    uv_signal_init(&server->loop, &server->on_quit);
-    uv_signal_init(&server->loop, &server->on_int);
-    server->loop.data = server;
     return server;
 }
 
@@ -61,30 +82,37 @@ void gv_server_set_slot(gv_server *server, gv_slot *slot)
     server->slot = slot;
 }
 
-void gv_server_listen(gv_server *server, int fd)
+int gv_server_listen(gv_server *server, int fd)
 {
     gv_listener *listener = gv_listener_new(server, fd);
 
+    if (listener == NULL)
+        return GV_FAILED;
     listener->next = server->listeners;
     server->listeners = listener;
+    return GV_OK;
 }
 
-void gv_server_set_control(gv_server *server, int fd)
+int gv_server_set_control(gv_server *server, int fd)
 {
     server->control = gv_control_new(server, fd);
+    return server->control != NULL ? GV_OK : GV_FAILED;
 }
 
 /* ---- time ---- */
 
+/* Only what was due at the tick before: all that had come by then has been read since,
+ * however long application code held the loop up. */
 static void expire(gv_server *server)
 {
-    int64_t now = gv_server_now(server);
+    int64_t due_by = server->ticked_ms;
 
+    server->ticked_ms = gv_server_now(server);
     for (int wait = 0; wait < GV_WAITS; wait++) {
         gv_deadlines *list = &server->deadlines[wait];
         gv_deadline *due;
 
-        while ((due = gv_deadlines_due(list, now)) != NULL) {
+        while ((due = gv_deadlines_due(list, due_by)) != NULL) {
             gv_deadline_clear(due);
             gv_conn_time_out((gv_conn *)((char *)due - offsetof(gv_conn, deadline)));
         }
@@ -137,7 +165,8 @@ static void on_signal(uv_signal_t *handle, int number)
     gv_server *server = handle->loop->data;
 
     (void)number;
-    if (server->draining)
+    /* A master says "stop"; its "drain" and a signal to all may come together. */
+    if (server->draining && server->control == NULL)
         gv_server_stop(server);
     else
         gv_server_drain(server);
@@ -170,18 +199,17 @@ static void close_listeners(gv_server *server)
     }
 }
 
-static void close_all(gv_server *server)
+/* Undoes start(), and drops the connections that are left. */
+static void end(gv_server *server)
 {
     close_listeners(server);
     while (server->conns != NULL)
         gv_conn_close(server->conns);
-    if (server->control != NULL)
-        gv_control_close(server->control);
-    server->control = NULL;
-    uv_close((uv_handle_t *)&server->tick, NULL);
-    uv_close((uv_handle_t *)&server->on_term, NULL);
-    uv_close((uv_handle_t *)&server->on_quit, NULL);
-    uv_close((uv_handle_t *)&server->on_int, NULL);
+    uv_timer_stop(&server->tick);
+    uv_signal_stop(&server->on_term);
+    uv_signal_stop(&server->on_quit);
+    uv_signal_stop(&server->on_int);
+    gv_access_log_flush(&server->access_log);
 }
 
 void gv_server_run(gv_server *server)
@@ -189,7 +217,7 @@ void gv_server_run(gv_server *server)
     start(server);
     if (!server->stopped)
         uv_run(&server->loop, UV_RUN_DEFAULT);
-    gv_access_log_flush(&server->access_log);
+    end(server);
 }
 
 void gv_server_drain(gv_server *server)
@@ -227,13 +255,24 @@ static void free_spare(gv_server *server)
     }
 }
 
+static void close_loop(gv_server *server)
+{
+    if (server->control != NULL)
+        gv_control_close(server->control);
+    uv_close((uv_handle_t *)&server->tick, NULL);
+    uv_close((uv_handle_t *)&server->on_term, NULL);
+    uv_close((uv_handle_t *)&server->on_quit, NULL);
+    uv_close((uv_handle_t *)&server->on_int, NULL);
+    /* More than once where gv_server_stop() came behind the last run. */
+    while (uv_loop_close(&server->loop) == UV_EBUSY)
+        uv_run(&server->loop, UV_RUN_DEFAULT);
+}
+
 void gv_server_free(gv_server *server)
 {
-    close_all(server);
-    uv_run(&server->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&server->loop);
+    end(server);
+    close_loop(server);
     free_spare(server);
-    gv_access_log_flush(&server->access_log);
     gv_access_log_dispose(&server->access_log);
     gv_parser_dispose(&server->parser);
     gv_buf_dispose(&server->output);

@@ -51,6 +51,7 @@ struct gv_server {
     gv_conn *spare; /* closed ones kept for re-use, a list */
     unsigned spare_count;
     gv_deadlines deadlines[GV_WAITS];
+    int64_t ticked_ms; /* when `tick` last rang */
     bool draining;
     bool stopped;
 
@@ -70,6 +71,7 @@ struct gv_server {
 
 enum { GV_INPUT_SIZE = 64 * 1024 };
 
+/* NULL: errno says why there is no loop; one takes five descriptors. */
 gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app);
 void gv_server_free(gv_server *server);
 
@@ -77,14 +79,15 @@ void gv_server_free(gv_server *server);
 int gv_server_set_access_log(gv_server *server, int fd, const char *format);
 void gv_server_set_slot(gv_server *server, gv_slot *slot);
 
-/* `fd` is borrowed until gv_server_run() ends, and becomes non-blocking. */
-void gv_server_listen(gv_server *server, int fd);
+/* `fd` is borrowed until gv_server_run() ends, and becomes non-blocking.  GV_OK, or
+ * GV_FAILED: errno says why it can not be watched. */
+int gv_server_listen(gv_server *server, int fd);
 
-/* The channel to a master, borrowed: see net/control.h. */
-void gv_server_set_control(gv_server *server, int fd);
+/* The channel to a master, borrowed: see net/control.h.  As above. */
+int gv_server_set_control(gv_server *server, int fd);
 
-/* Runs until drained or stopped.  SIGTERM and SIGQUIT drain, a second one stops;
- * so does SIGINT where there is no master. */
+/* Runs until drained or stopped; all connections are closed then.  SIGTERM and SIGQUIT
+ * drain.  Where there is no master so does SIGINT, and a second signal stops. */
 void gv_server_run(gv_server *server);
 
 /* Accepts no more, lets what runs finish, then ends gv_server_run(). */
@@ -97,6 +100,12 @@ void gv_server_stop(gv_server *server);
 static inline int64_t gv_server_now(const gv_server *server)
 {
     return (int64_t)uv_now(&server->loop);
+}
+
+/* After application code, which may have taken its time. */
+static inline void gv_server_update_now(gv_server *server)
+{
+    uv_update_time(&server->loop);
 }
 
 static inline int64_t gv_server_wall(const gv_server *server)

@@ -98,10 +98,11 @@ static int send_file(gv_exchange *ex, int fd, const struct stat *info, gv_slice 
 }
 
 /* The directory's index.html, or its listing.  Takes `fd` over. */
-static int send_directory(const gv_static *files, gv_exchange *ex, int fd)
+static int send_directory(const gv_static *files, gv_exchange *ex, int fd,
+                          gv_slice path)
 {
     struct stat info;
-    int index = gv_open_beneath(fd, GV_SLICE("index.html"));
+    int index = gv_open_in(files->directory, path, GV_SLICE("index.html"));
 
     if (index >= 0 && fstat(index, &info) == 0 && S_ISREG(info.st_mode)) {
         close(fd);
@@ -113,7 +114,7 @@ static int send_directory(const gv_static *files, gv_exchange *ex, int fd)
         close(fd);
         return GV_DECLINED;
     }
-    return gv_directory_list(ex, fd);
+    return gv_directory_list(ex, fd, files->directory, path);
 }
 
 /* A directory without its slash: relative links in its pages would go astray. */
@@ -167,7 +168,7 @@ int gv_static_serve(const gv_static *files, gv_exchange *ex, gv_slice rest)
     if (S_ISREG(info.st_mode) && !slash)
         return send_file(ex, fd, &info, rest);
     if (S_ISDIR(info.st_mode))
-        return slash ? send_directory(files, ex, fd) : send_to_slash(ex, fd);
+        return slash ? send_directory(files, ex, fd, rest) : send_to_slash(ex, fd);
     close(fd);
     return GV_DECLINED;
 }

@@ -7,7 +7,7 @@ static PyTypeObject *type;
 
 bool gv_py_action_check(PyObject *object)
 {
-    return Py_TYPE(object) == type;
+    return Py_TYPE(object) == type && ((gv_py_action *)object)->function != NULL;
 }
 
 gv_action gv_py_action_route(PyObject *object)
@@ -33,6 +33,19 @@ static int take_converters(gv_py_action *self, PyObject *converters)
     return all != NULL ? 0 : -1;
 }
 
+/* 0, or -1 with an exception set. */
+static int take_constants(gv_py_action *self, PyObject *constants)
+{
+    self->constants = constants != NULL ? PySequence_Tuple(constants) : PyTuple_New(0);
+    if (self->constants == NULL)
+        return -1;
+    if (PyTuple_GET_SIZE(self->constants) <= GV_ARGS_MAX)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "an action takes at most %d arguments, found %zd",
+                 GV_ARGS_MAX, PyTuple_GET_SIZE(self->constants));
+    return -1;
+}
+
 /* Whether `controller` gives `name` a meaning of its own.  -1 with an exception set. */
 static int overrides(PyTypeObject *controller, PyObject *name)
 {
@@ -45,10 +58,18 @@ static int overrides(PyTypeObject *controller, PyObject *name)
     return different;
 }
 
+/* Whether calling the class runs no code but the base's. */
+static bool is_plain(const PyTypeObject *controller)
+{
+    const PyTypeObject *base = gv_controller_type();
+
+    return controller->tp_init == base->tp_init && controller->tp_new == base->tp_new &&
+           Py_TYPE(controller)->tp_call == PyType_Type.tp_call;
+}
+
 /* 0, or -1 with an exception set. */
 static int resolve(gv_py_action *self)
 {
-    PyTypeObject *base = gv_controller_type();
     int before = overrides(self->controller, GV_NAME(before_action));
     int after = overrides(self->controller, GV_NAME(after_action));
 
@@ -57,8 +78,7 @@ static int resolve(gv_py_action *self)
         return -1;
     self->has_before = before;
     self->has_after = after;
-    self->plain_init = self->controller->tp_init == base->tp_init &&
-                       self->controller->tp_new == base->tp_new;
+    self->plain_init = is_plain(self->controller);
     return 0;
 }
 
@@ -83,8 +103,7 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
     }
     self->controller = (PyTypeObject *)Py_NewRef(controller);
     self->name = Py_NewRef(name);
-    self->constants = constants != NULL ? PySequence_Tuple(constants) : PyTuple_New(0);
-    if (self->constants == NULL)
+    if (take_constants(self, constants) < 0)
         return -1;
     if (converters != NULL && take_converters(self, converters) < 0)
         return -1;

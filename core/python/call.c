@@ -63,15 +63,19 @@ int gv_call_add(gv_call *call, const gv_py_action *action, int index, PyObject *
 /* New reference to the controller, its request set; NULL with an exception set. */
 static PyObject *make_controller(const gv_py_action *action, PyObject *request)
 {
-    gv_controller *controller;
+    PyObject *made;
 
     if (action->plain_init)
         return gv_controller_new(action->controller, request);
-    controller =
-        (gv_controller *)PyObject_CallOneArg((PyObject *)action->controller, request);
-    if (controller != NULL && controller->request == NULL)
-        controller->request = Py_NewRef(request);
-    return (PyObject *)controller;
+    made = PyObject_CallOneArg((PyObject *)action->controller, request);
+    if (made != NULL && !PyObject_TypeCheck(made, gv_controller_type())) {
+        PyErr_Format(PyExc_TypeError, "%s() made no Controller, but %R",
+                     action->controller->tp_name, made);
+        Py_CLEAR(made);
+    }
+    if (made != NULL && ((gv_controller *)made)->request == NULL)
+        ((gv_controller *)made)->request = Py_NewRef(request);
+    return made;
 }
 
 /* before_action(): None goes on, anything else is the answer.  New reference, or NULL

@@ -25,27 +25,29 @@ static PyObject *take_exception(void)
 #endif
 }
 
-/* The traceback as one str: a new reference, or NULL with an exception set. */
+/* The traceback as bytes: a new reference, or NULL with an exception set. */
 static PyObject *format(PyObject *exception)
 {
     PyObject *lines = PyObject_CallOneArg(GV_PIECE(format_error), exception);
-    PyObject *empty = PyUnicode_FromStringAndSize(NULL, 0), *text = NULL;
+    PyObject *empty = PyUnicode_FromStringAndSize(NULL, 0), *text = NULL, *bytes = NULL;
 
     if (lines != NULL && empty != NULL)
         text = PyUnicode_Join(empty, lines);
+    if (text != NULL)
+        bytes = gv_text_for_log(text);
     Py_XDECREF(lines);
     Py_XDECREF(empty);
-    return text;
+    Py_XDECREF(text);
+    return bytes;
 }
 
 static void log_exception(PyObject *exception, const char *what)
 {
     PyObject *text = format(exception);
-    const char *shown = text != NULL ? PyUnicode_AsUTF8(text) : NULL;
 
     PyErr_Clear(); /* the traceback itself could not be formatted */
     gv_log(GV_ERROR, "%s: %s", what,
-           shown != NULL ? shown : Py_TYPE(exception)->tp_name);
+           text != NULL ? PyBytes_AS_STRING(text) : Py_TYPE(exception)->tp_name);
     Py_XDECREF(text);
 }
 

@@ -16,10 +16,6 @@ int gv_names_init(void)
         {&names->headers, "headers"},
         {&names->body, "body"},
         {&names->close, "close"},
-        {&names->package, "package"},
-        {&names->module, "module"},
-        {&names->controller, "controller"},
-        {&names->action, "action"},
         {&names->args, "args"},
     };
 

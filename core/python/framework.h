@@ -7,8 +7,7 @@
 #include <Python.h>
 
 typedef struct gv_names {
-    PyObject *before_action, *after_action, *status, *headers, *body, *close;
-    PyObject *package, *module, *controller, *action, *args;
+    PyObject *before_action, *after_action, *status, *headers, *body, *close, *args;
 } gv_names;
 
 typedef struct gv_framework {

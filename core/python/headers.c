@@ -92,7 +92,13 @@ static int update(PyObject *self, PyObject *mapping)
     for (Py_ssize_t i = 0; outcome == 0 && i < PyList_GET_SIZE(items); i++) {
         PyObject *pair = PyList_GET_ITEM(items, i);
 
-        outcome = assign(self, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
+        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) {
+            outcome =
+                assign(self, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
+        } else {
+            PyErr_Format(PyExc_TypeError, "expected a pair, found %R", pair);
+            outcome = -1;
+        }
     }
     Py_XDECREF(items);
     return outcome;

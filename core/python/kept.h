@@ -6,7 +6,8 @@
 
 typedef struct gv_kept gv_kept;
 
-/* Copies head, path, body and peer; a body in a file keeps that file open. */
+/* Copies head, path, body and peer; a body in a file keeps that file open, or is lost
+ * where descriptors have run out (body_fd is -1 then, and body shorter than body_len). */
 gv_kept *gv_kept_new(const gv_exchange *ex);
 
 /* NULL is allowed. */

@@ -41,12 +41,16 @@ static PyObject *log_open(PyObject *module, PyObject *args)
 static PyObject *log_message(PyObject *module, PyObject *args)
 {
     int level;
-    const char *message;
+    PyObject *message, *text;
 
     (void)module;
-    if (!PyArg_ParseTuple(args, "is:log", &level, &message) || !is_level(level))
+    if (!PyArg_ParseTuple(args, "iU:log", &level, &message) || !is_level(level))
         return NULL;
-    gv_log((gv_level)level, "%s", message);
+    text = gv_text_for_log(message);
+    if (text == NULL)
+        return NULL;
+    gv_log((gv_level)level, "%s", PyBytes_AS_STRING(text));
+    Py_DECREF(text);
     Py_RETURN_NONE;
 }
 

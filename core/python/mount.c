@@ -23,16 +23,25 @@ static int mount_module(gv_mvc *mvc, gv_slice module, PyObject *actions)
     Py_ssize_t at = 0;
     gv_slice text;
 
-    if (!PyDict_Check(actions)) {
-        PyErr_SetString(PyExc_TypeError, "expected a dict of Actions");
-        return -1;
-    }
     while (PyDict_Next(actions, &at, &name, &action)) {
         if (!gv_text_slice(name, &text) || check_action(action) < 0)
             return -1;
         gv_mvc_add(mvc, module, text, gv_py_action_route(action));
     }
     return 0;
+}
+
+/* Puts a copy of `actions` in its place, which nobody else can take Actions out of.
+ * A borrowed reference, or NULL with an exception set. */
+static PyObject *own_copy(PyObject *modules, PyObject *name, PyObject *actions)
+{
+    PyObject *copy = PyDict_New();
+    int outcome = copy != NULL ? PyDict_Update(copy, actions) : -1;
+
+    if (outcome == 0)
+        outcome = PyDict_SetItem(modules, name, copy);
+    Py_XDECREF(copy);
+    return outcome == 0 ? copy : NULL;
 }
 
 int gv_mount_mvc(gv_mvc *mvc, PyObject *modules)
@@ -42,7 +51,10 @@ int gv_mount_mvc(gv_mvc *mvc, PyObject *modules)
     gv_slice text;
 
     while (PyDict_Next(modules, &at, &name, &actions)) {
-        if (!gv_text_slice(name, &text) || mount_module(mvc, text, actions) < 0)
+        if (!gv_text_slice(name, &text))
+            return -1;
+        actions = own_copy(modules, name, actions);
+        if (actions == NULL || mount_module(mvc, text, actions) < 0)
             return -1;
     }
     return 0;
@@ -109,7 +121,8 @@ static int mount_resource(gv_resource *resource, PyObject *object)
 {
     gv_py_resource *described = (gv_py_resource *)object;
 
-    if (!gv_py_resource_check(object) || described->actions == NULL) {
+    if (!gv_py_resource_check(object) || described->actions == NULL ||
+        described->children == NULL) {
         PyErr_SetString(PyExc_TypeError, "expected a Resource");
         return -1;
     }

@@ -7,10 +7,11 @@
 
 #include "route/router.h"
 
-/* Each fills what it is given from a mapping whose Actions, Redirects and Files stay
- * borrowed: the caller keeps the mapping.  0, or -1 with an exception set. */
+/* Each fills what it is given from a dict whose Actions, Redirects and Files stay
+ * borrowed: the caller keeps the dict, and nobody changes it.  0, or -1 with an
+ * exception set. */
 
-/* {module: {action: Action}} */
+/* {module: {action: Action}}; the inner mappings are replaced by copies. */
 int gv_mount_mvc(gv_mvc *mvc, PyObject *modules);
 
 /* {name: Resource} */

@@ -147,6 +147,9 @@ static PyObject *make_body(request *self)
 
     if (ex->body_fd >= 0)
         return read_file(ex->body_fd, ex->body_len);
+    if (ex->body.len < ex->body_len)
+        return PyErr_Format(PyExc_OSError, "the body was lost with its request: there "
+                                           "was no descriptor to keep it");
     return PyBytes_FromStringAndSize(ex->body.at, (Py_ssize_t)ex->body.len);
 }
 
@@ -166,15 +169,17 @@ static PyObject *make_get(request *self)
     return dict;
 }
 
-/* The value of a header field, "" where it is missing: a new reference. */
+/* The value of a header field, "" where it is missing: a new reference, or NULL with
+ * an exception set. */
 static PyObject *header(request *self, const char *name)
 {
     PyObject *headers = value_of(self, HEADERS), *value = NULL;
 
-    if (headers != NULL)
-        value = PyDict_GetItemString(headers, name);
+    if (headers == NULL)
+        return NULL;
+    value = PyDict_GetItemString(headers, name);
     value = value != NULL ? Py_NewRef(value) : empty_text();
-    Py_XDECREF(headers);
+    Py_DECREF(headers);
     return value;
 }
 
@@ -267,17 +272,24 @@ static PyObject *get_attribute(PyObject *self, void *which)
 
 /* ---- the body as a file ---- */
 
-static PyObject *open_copy(int fd)
+/* Opened anew, since a duplicate shares its position with all the others; but better
+ * that than nothing, where there is no /proc.  New reference, or NULL with an exception
+ * set. */
+static PyObject *open_again(int fd)
 {
-    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    char path[32];
+    int own;
 
-    if (copy < 0 || lseek(copy, 0, SEEK_SET) < 0) {
-        PyErr_SetFromErrno(PyExc_OSError);
-        if (copy >= 0)
-            close(copy);
-        return NULL;
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    own = open(path, O_RDONLY | O_CLOEXEC);
+    if (own < 0 && errno == ENOENT) {
+        own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        if (own >= 0)
+            lseek(own, 0, SEEK_SET);
     }
-    return PyFile_FromFd(copy, NULL, "rb", -1, NULL, NULL, NULL, 1);
+    if (own < 0)
+        return PyErr_SetFromErrno(PyExc_OSError);
+    return PyFile_FromFd(own, NULL, "rb", -1, NULL, NULL, NULL, 1);
 }
 
 /* New reference to a file object at the body's start, or NULL with an exception set. */
@@ -288,7 +300,7 @@ static PyObject *open_body(PyObject *object, PyObject *unused)
 
     (void)unused;
     if (self->ex != NULL && self->ex->body_fd >= 0)
-        return open_copy(self->ex->body_fd);
+        return open_again(self->ex->body_fd);
     if (gv_framework_load() < 0)
         return NULL;
     bytes = value_of(self, BODY);

@@ -6,8 +6,6 @@
 #include "python/stream.h"
 #include "python/text.h"
 
-#include <stdlib.h>
-
 #define HTML  GV_SLICE("text/html; charset=utf-8")
 #define JSON  GV_SLICE("application/json")
 #define BYTES GV_SLICE("application/octet-stream")
@@ -109,8 +107,8 @@ static int apply_iterator(gv_exchange *ex, PyObject *iterator,
 
 /* ---- guava.response.Response ---- */
 
-/* Adds the pairs of `headers`.  1 where Content-Type was among them, else 0, or -1 with
- * an exception set. */
+/* Adds the pairs of `headers`; a Content-Type among them takes the place of the
+ * controller's.  1 where there was one, else 0, or -1 with an exception set. */
 static int add_pairs(gv_exchange *ex, PyObject *headers)
 {
     PyObject *all =
@@ -123,11 +121,16 @@ static int add_pairs(gv_exchange *ex, PyObject *headers)
 
         if (!PyArg_ParseTuple(pair, "UU;Response.headers must be pairs of str", &name,
                               &value) ||
-            gv_fields_add(&ex->res.fields, name, value) < 0 ||
-            !gv_text_slice(name, &text))
+            !gv_text_slice(name, &text)) {
             has_type = -1;
-        else if (gv_slice_equal_nocase(text, GV_SLICE("content-type")))
+            break;
+        }
+        if (gv_slice_equal_nocase(text, GV_SLICE("content-type"))) {
+            gv_fields_remove(&ex->res.fields, text);
             has_type = 1;
+        }
+        if (gv_fields_add(&ex->res.fields, name, value) < 0)
+            has_type = -1;
     }
     Py_XDECREF(all);
     return has_type;

@@ -92,6 +92,11 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
     self->router = gv_router_new();
     self->server =
         gv_server_new(&config, self->router, (gv_app){.handle = gv_dispatch});
+    if (self->server == NULL) {
+        PyErr_SetFromErrno(PyExc_OSError);
+        gv_router_free(self->router);
+        return -1;
+    }
     uv_prepare_init(&self->server->loop, &self->before_wait);
     uv_async_init(&self->server->loop, &self->wished, on_wished);
     self->wished.data = self;
@@ -99,8 +104,10 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         PyErr_Format(PyExc_ValueError, "%s is no access log format", format);
         return -1;
     }
-    if (control >= 0)
-        gv_server_set_control(self->server, control);
+    if (control >= 0 && gv_server_set_control(self->server, control) != GV_OK) {
+        PyErr_SetFromErrno(PyExc_OSError);
+        return -1;
+    }
     return take_slot(self, scoreboard, slot);
 }
 
@@ -119,11 +126,38 @@ static void free_mounts(py_server *self)
     }
 }
 
+/* A handler may well refer to its server. */
+static int traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(object));
+    for (mounted *mount = ((py_server *)object)->mounts; mount != NULL;
+         mount = mount->next) {
+        Py_VISIT(mount->dynamic.route);
+        Py_VISIT(mount->dynamic.resolve);
+        Py_VISIT(mount->described);
+    }
+    return 0;
+}
+
+static int clear(PyObject *object)
+{
+    py_server *self = (py_server *)object;
+
+    self->serving = true; /* it never will again */
+    for (mounted *mount = self->mounts; mount != NULL; mount = mount->next) {
+        Py_CLEAR(mount->dynamic.route);
+        Py_CLEAR(mount->dynamic.resolve);
+        Py_CLEAR(mount->described);
+    }
+    return 0;
+}
+
 static void dealloc(PyObject *object)
 {
     py_server *self = (py_server *)object;
     PyTypeObject *of = Py_TYPE(object);
 
+    PyObject_GC_UnTrack(object);
     if (self->server != NULL) {
         uv_close((uv_handle_t *)&self->before_wait, NULL);
         uv_close((uv_handle_t *)&self->wished, NULL);
@@ -146,7 +180,8 @@ static py_server *mountable(PyObject *object)
 
     if (self->server != NULL && !self->serving)
         return self;
-    PyErr_SetString(PyExc_RuntimeError, "a Server takes mounts before it serves");
+    PyErr_SetString(PyExc_RuntimeError,
+                    "a Server is set up before it serves, and once");
     return NULL;
 }
 
@@ -304,49 +339,61 @@ static PyObject *listen_on(PyObject *object, PyObject *fd)
 
     if (self == NULL || number < 0)
         return NULL;
-    gv_server_listen(self->server, number);
+    if (gv_server_listen(self->server, number) != GV_OK)
+        return PyErr_SetFromErrno(PyExc_OSError);
     Py_RETURN_NONE;
 }
 
-/* The signals that the loop takes for itself while it runs. */
+/* The signals that loops take for themselves, as they were before the first of the
+ * servers that run now, each in a thread of its own. */
 static const int taken[] = {SIGTERM, SIGQUIT, SIGINT};
 enum { TAKEN = sizeof(taken) / sizeof(taken[0]) };
+static struct sigaction before[TAKEN];
+static unsigned running;
 
 static void run(gv_server *server)
 {
-    struct sigaction before[TAKEN];
-
-    for (int i = 0; i < TAKEN; i++)
-        sigaction(taken[i], NULL, &before[i]);
+    if (running++ == 0) {
+        for (int i = 0; i < TAKEN; i++)
+            sigaction(taken[i], NULL, &before[i]);
+    }
     gv_server_run(server);
     gv_gil_take();
-    for (int i = 0; i < TAKEN; i++)
-        sigaction(taken[i], &before[i], NULL);
+    if (--running == 0) {
+        for (int i = 0; i < TAKEN; i++)
+            sigaction(taken[i], &before[i], NULL);
+    }
+}
+
+/* 0, or -1 with an exception set. */
+static int announce(PyObject *ready)
+{
+    PyObject *done = ready != Py_None ? PyObject_CallNoArgs(ready) : Py_NewRef(Py_None);
+
+    Py_XDECREF(done);
+    return done != NULL ? 0 : -1;
 }
 
 static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"ready", NULL};
     py_server *self = mountable(object);
-    PyObject *ready = Py_None, *done = Py_NewRef(Py_None);
+    PyObject *ready = Py_None;
 
     if (self == NULL ||
         !PyArg_ParseTupleAndKeywords(args, kwargs, "|O:serve", names, &ready) ||
-        gv_framework_load() < 0) {
-        Py_DECREF(done);
-        return NULL;
-    }
-    if (ready != Py_None)
-        Py_SETREF(done, PyObject_CallNoArgs(ready));
-    if (done == NULL)
+        gv_framework_load() < 0)
         return NULL;
     self->serving = true;
+    if (announce(ready) < 0) {
+        self->serving = false;
+        return NULL;
+    }
     Py_INCREF(object); /* the loop points into it */
     uv_prepare_start(&self->before_wait, on_before_wait);
     run(self->server);
     uv_prepare_stop(&self->before_wait);
     Py_DECREF(object);
-    Py_DECREF(done);
     Py_RETURN_NONE;
 }
 
@@ -391,6 +438,8 @@ static PyType_Slot slots[] = {
     {Py_tp_doc, "One libuv loop that serves HTTP on the descriptors it is given."},
     {Py_tp_init, init},
     {Py_tp_dealloc, dealloc},
+    {Py_tp_traverse, traverse},
+    {Py_tp_clear, clear},
     {Py_tp_methods, methods},
     {0, NULL},
 };
@@ -398,7 +447,7 @@ static PyType_Slot slots[] = {
 static PyType_Spec spec = {
     .name = "guava._core.Server",
     .basicsize = sizeof(py_server),
-    .flags = Py_TPFLAGS_DEFAULT,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
     .slots = slots,
 };
 

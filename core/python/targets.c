@@ -121,11 +121,15 @@ static int init_resource(PyObject *object, PyObject *args, PyObject *kwargs)
     gv_py_resource *self = (gv_py_resource *)object;
     PyObject *actions, *children = NULL;
 
+    if (self->actions != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a Resource does not change");
+        return -1;
+    }
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:Resource", names, &actions,
                                      &children))
         return -1;
-    Py_XSETREF(self->actions, dict_of(actions));
-    Py_XSETREF(self->children, dict_of(children));
+    self->actions = dict_of(actions);
+    self->children = dict_of(children);
     return self->actions != NULL && self->children != NULL ? 0 : -1;
 }
 

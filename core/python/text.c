@@ -37,3 +37,15 @@ bool gv_text_slice(PyObject *text, gv_slice *slice)
     slice->len = slice->at != NULL ? (size_t)len : 0;
     return slice->at != NULL;
 }
+
+PyObject *gv_text_for_log(PyObject *text)
+{
+    PyObject *whole =
+        PyObject_CallMethod(text, "replace", "s#s", "\0", (Py_ssize_t)1, "\\x00");
+    PyObject *bytes = NULL;
+
+    if (whole != NULL)
+        bytes = PyUnicode_AsEncodedString(whole, "utf-8", "backslashreplace");
+    Py_XDECREF(whole);
+    return bytes;
+}

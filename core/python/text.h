@@ -21,4 +21,8 @@ PyObject *gv_text_path(gv_slice path);
  * `text` is no str, or has surrogates. */
 bool gv_text_slice(PyObject *text, gv_slice *slice);
 
+/* A str as the error log takes it, a new bytes object: what UTF-8 or a C string can
+ * not hold (surrogates, NUL) is escaped.  NULL with an exception set. */
+PyObject *gv_text_for_log(PyObject *text);
+
 #endif

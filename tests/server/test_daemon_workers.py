@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 from itertools import pairwise
 from pathlib import Path
@@ -130,3 +131,15 @@ def test_the_master_leaves_no_zombie(guavad):
     guavad.wait_for_log("is ready", times=5)
     for pid in guavad.worker_pids():
         assert "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+
+
+def test_a_worker_may_open_as_many_files_as_the_machine_allows(make_guavad):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    daemon = make_guavad()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, hard), hard))
+    try:
+        daemon.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    first = daemon.worker_pids()[0]
+    assert resource.prlimit(first, resource.RLIMIT_NOFILE) == (hard, hard)

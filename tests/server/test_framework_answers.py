@@ -16,7 +16,7 @@ class IndexController(guava.controller.Controller):
     def mapping(self): return {"a": [1, None, "\\u263e"]}
     def listing(self): return [{"a": 1}]
     def nothing(self): pass
-    def written(self):
+    def gathered(self):
         self.write("caf\\u00e9 ")
         self.write(b"au lait")
     def before_return(self):
@@ -116,7 +116,7 @@ def test_what_an_action_returns_is_the_answer(site):
         ),
         ("listing", 200, "application/json", b'[{"a":1}]'),
         ("nothing", 200, "text/html; charset=utf-8", b""),
-        ("written", 200, "text/html; charset=utf-8", "caf\u00e9 au lait".encode()),
+        ("gathered", 200, "text/html; charset=utf-8", "caf\u00e9 au lait".encode()),
         ("before_return", 200, "text/html; charset=utf-8", b"one two"),
         ("stream", 200, "text/html; charset=utf-8", b"one two"),
         ("response", 202, "text/plain", b"made"),

@@ -58,8 +58,7 @@ class Special(guava.router.Router):
     def route(self, request):
         name, _, rest = request.path[len(self.mount_point):].partition("/")
         if name == "page":
-            args = rest.split("/")
-            return Handler(module="misc", cls="MiscController", action="page", args=args)
+            return Handler(".", "misc", "MiscController", "page", rest.split("/"))
         if name == "away":
             return RedirectHandler("/elsewhere", 307)
         if name == "file":

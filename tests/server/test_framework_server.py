@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from textwrap import dedent
 
 import httpx
@@ -14,26 +15,30 @@ PATIENCE = 20.0
 
 
 class Script:
-    """A running Python program; its output is one pipe."""
+    """A running Python program, and what it has written so far."""
 
     def __init__(self, folder, *args):
-        self.process = subprocess.Popen(
-            [sys.executable, *args],
-            cwd=folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.output = ""
+        self.log = folder / "output.txt"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, *args],
+                cwd=folder,
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+                stdout=output,
+                stderr=output,
+            )
+
+    @property
+    def output(self):
+        return self.log.read_text()
 
     def wait_for(self, pattern):
-        """The match of `pattern` in a line of the output, once there is one."""
-        for line in self.process.stdout:
-            self.output += line
-            if found := re.search(pattern, line):
-                return found
-        raise AssertionError(f"no {pattern!r} in:\n{self.output}")
+        """The match of `pattern` in the output, once there is one."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := re.search(pattern, self.output, re.MULTILINE)):
+            assert time.monotonic() < deadline, f"no {pattern!r} in:\n{self.output}"
+            time.sleep(0.01)
+        return found
 
     def get(self, path="/", **options):
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", **options)
@@ -41,9 +46,7 @@ class Script:
     def stop(self, number=signal.SIGINT):
         """The exit status."""
         self.process.send_signal(number)
-        rest, _ = self.process.communicate(timeout=PATIENCE)
-        self.output += rest
-        return self.process.returncode
+        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -60,9 +63,8 @@ def run(tmp_path):
 
     yield start
     for script in running:
-        if script.process.poll() is None:
-            script.process.kill()
-        script.process.communicate()
+        script.process.kill()
+        script.process.wait(PATIENCE)
 
 
 SERVE = """
@@ -153,7 +155,6 @@ def test_an_application_that_can_not_be_loaded_raises(tmp_path):
     script = Script(tmp_path, "-c", code)
     script.wait_for("LoadError: there is no package nowhere")
     assert script.process.wait(PATIENCE) == 1
-    script.process.communicate()
 
 
 RELOADED = """
@@ -193,6 +194,7 @@ def test_a_source_that_does_not_compile_is_told_and_waited_for(run, tmp_path):
     value = tmp_path / "value.py"
     value.write_text("VALUE = 'one'")
     script = run(RELOADED.replace("PORT", "0"))
+    assert script.get().text == "one"
     change(value, "VALUE = (")
     script.wait_for("not reloading: .*value.py, line 1")
     assert script.get().text == "one"

@@ -94,7 +94,13 @@ def test_a_body_behind_other_methods_is_no_request(connect, method):
 @pytest.mark.parametrize("framing", [post, lambda to, b: post_chunked(to, [b])])
 @pytest.mark.parametrize(
     ("size", "is_file"),
-    [(0, False), (100, False), (IN_MEMORY, False), (IN_MEMORY + 1, True), (LIMIT, True)],
+    [
+        (0, False),
+        (100, False),
+        (IN_MEMORY, False),
+        (IN_MEMORY + 1, True),
+        (LIMIT, True),
+    ],
 )
 def test_a_large_body_waits_in_an_unlinked_file(connect, framing, size, is_file):
     data = (TEXT * 10)[:size]
@@ -191,7 +197,10 @@ EXPECT = "Expect: 100-continue"
 @pytest.mark.parametrize("expect", [EXPECT, "expect: 100-Continue"])
 @pytest.mark.parametrize(
     ("framing", "body"),
-    [("Content-Length: 4", b"body"), ("Transfer-Encoding: chunked", b"4\r\nbody\r\n0\r\n\r\n")],
+    [
+        ("Content-Length: 4", b"body"),
+        ("Transfer-Encoding: chunked", b"4\r\nbody\r\n0\r\n\r\n"),
+    ],
 )
 def test_a_client_that_waits_is_asked_for_its_body(connect, expect, framing, body):
     with connect(request("/do/echo", framing, expect, method="POST")) as client:
@@ -257,8 +266,10 @@ def test_a_slow_upload_holds_no_worker(connect, server):
 
 def test_many_uploads_at_once_do_not_mix(connect):
     bodies = [b"%05d" % number * 20_000 for number in range(20)]
-    clients = [connect(request("/do/echo", "Content-Length: 100000", method="POST"))
-               for _ in bodies]
+    clients = [
+        connect(request("/do/echo", "Content-Length: 100000", method="POST"))
+        for _ in bodies
+    ]
     for start in range(0, 100_000, 10_000):
         for client, body in zip(clients, bodies, strict=True):
             client.send(body[start : start + 10_000])

@@ -5,7 +5,7 @@ import pytest
 from guava import _core, application
 from guava.config import loader
 from guava.handler import Handler, RedirectHandler, StaticHandler
-from guava.loading import LoadError
+from guava.importing import LoadError
 from guava.request import Request
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
 
@@ -150,7 +150,7 @@ def test_every_fault_is_told_where_it_stands(app):
             "2:24: there is no package contrullers",
             '3:25: expected a package such as controllers, found "."',
             '6:82: PostController has no action "abuot"; did you mean "about"?',
-            "7:87: PostController.view: invalid literal for int() with base 10: 'x'",
+            "7:94: PostController.view: invalid literal for int() with base 10: 'x'",
             "8:18: there is no module nowhere",
             "9:25: there is no module nowhere",
         )

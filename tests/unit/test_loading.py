@@ -2,7 +2,7 @@ import pytest
 
 from guava import _core, loading
 from guava.handler import Handler, RedirectHandler, StaticHandler
-from guava.loading import LoadError
+from guava.importing import LoadError
 
 POST = """
     import guava

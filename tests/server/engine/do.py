@@ -3,15 +3,12 @@ import logging
 import os
 import time
 
+from pattern import pattern
+
 import guava
 
 log = logging.getLogger("engine")
 asked: list[str] = []
-
-
-def pattern(size):
-    """Bytes in which nothing can be missing, doubled or moved without being seen."""
-    return b"".join(b"%015x\n" % line for line in range(size // 16 + 1))[:size]
 
 
 BLOCK = pattern(65536)
@@ -58,6 +55,9 @@ class DoController(guava.controller.Controller):
             "body_file": seen,
             "is_unlinked_file": is_unlinked,
         }
+
+    def fields(self):
+        return self.POST
 
     def form(self):
         file = self.FILES["data"]

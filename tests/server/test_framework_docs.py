@@ -1,0 +1,78 @@
+"""What the documentation shows is what happens.
+
+A block that begins with "# NAME" is a file; in a console block, a curl command is
+followed by what it prints; pycon blocks are doctests.
+"""
+
+import doctest
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = ["getting-started.md", "routing.md", "controllers.md"]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"# (\S+\.(?:py|yaml))\n")
+ADDRESS = "127.0.0.1:8000"
+
+
+def blocks(page, language):
+    found = BLOCK.findall((DOCS / page).read_text())
+    return [text for kind, text in found if kind == language]
+
+
+def files(page):
+    texts = blocks(page, "python") + blocks(page, "yaml")
+    return {match[1]: text for text in texts if (match := FILE.match(text))}
+
+
+def commands(page):
+    """Pairs of a curl command and its output."""
+    for text in blocks(page, "console"):
+        for step in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            command, _, output = step.partition("\n")
+            if command.startswith("curl "):
+                yield command, output.removesuffix("\n")
+
+
+def curl(command):
+    program, *args = shlex.split(command)
+    done = subprocess.run(
+        [program, "--silent", *args], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_true(make_guavad, page):
+    daemon = make_guavad()
+    shown = files(page)
+    for name, text in shown.items():
+        if name != "guava.yaml":
+            daemon.write(name, text)
+    daemon.configure(routers=yaml.safe_load(shown["guava.yaml"])["routers"])
+    daemon.start()
+    here = f"127.0.0.1:{daemon.port}"
+    asked = list(commands(page))
+    assert asked
+    for command, output in asked:
+        printed = curl(command.replace(ADDRESS, here))
+        assert printed == output.replace(ADDRESS, here), command
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_python_of_a_page_is_true(page):
+    for text in blocks(page, "pycon"):
+        test = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
+        assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_the_scripts_of_getting_started_can_be_imported(tmp_path):
+    for name, text in files("getting-started.md").items():
+        if name in ("serve.py", "bare.py"):
+            (tmp_path / name).write_text(text)
+            exec(compile(text, name, "exec"), {"__name__": name})

@@ -1,0 +1,267 @@
+"""Every time-out, each short in a guavad of its own, so that the others never come."""
+
+import re
+import time
+from functools import partial
+
+import pytest
+from http_client import Client, descriptors, engine, old_request, post, request
+
+SHORT = 0.4  # seconds
+
+
+def patient(make, **timeouts):
+    """A guavad with these time-outs and no others worth mentioning."""
+    others = dict.fromkeys(("header", "body", "write", "keepalive", "request"), "60s")
+    return engine(make, timeouts={**others, "graceful": "5s", **timeouts})
+
+
+@pytest.fixture(scope="module")
+def short_header(make_shared_guavad):
+    return patient(make_shared_guavad, header=f"{int(SHORT * 1000)}ms")
+
+
+@pytest.fixture(scope="module")
+def short_body(make_shared_guavad):
+    return patient(make_shared_guavad, body=f"{int(SHORT * 1000)}ms")
+
+
+@pytest.fixture(scope="module")
+def short_write(make_shared_guavad):
+    return patient(make_shared_guavad, write=f"{int(SHORT * 1000)}ms")
+
+
+@pytest.fixture(scope="module")
+def short_keepalive(make_shared_guavad):
+    return patient(make_shared_guavad, keepalive=f"{int(SHORT * 1000)}ms")
+
+
+class Stopwatch:
+    def __enter__(self):
+        self.start = time.monotonic()
+        return self
+
+    def __exit__(self, *_):
+        self.seconds = time.monotonic() - self.start
+
+    def is_about(self, seconds):
+        return seconds * 0.9 <= self.seconds < seconds + 1
+
+
+def drip(client, data, pause=SHORT / 10):
+    """Send byte by byte until the server answers; the answer."""
+    client.socket.settimeout(pause)
+    for byte in data:
+        client.send(bytes([byte]))
+        try:
+            client._more()
+        except TimeoutError:
+            continue
+        break
+    client.socket.settimeout(10)
+    return client.read()
+
+
+# header
+
+
+@pytest.mark.parametrize("before", [b"", request(), request() * 3 + b"GET /"])
+def test_a_head_that_does_not_come_in_time_is_answered_by_408(short_header, before):
+    with Client(short_header.port, before) as client, Stopwatch() as watch:
+        for _ in range(before.count(b"\r\n\r\n")):
+            assert client.read().status == 200
+        if not before.endswith(b"GET /"):
+            client.send(b"GET /")
+        answer = client.read()
+        assert answer.status == 408
+        assert answer.is_last
+        assert client.at_end()
+    assert watch.is_about(SHORT)
+
+
+def test_a_head_that_comes_byte_by_byte_gets_no_more_time(short_header):
+    with Client(short_header.port) as client, Stopwatch() as watch:
+        answer = drip(client, request("/", "X-Long: " + "x" * 100))
+        assert answer.status == 408
+        assert client.at_end()
+    assert watch.is_about(SHORT)
+
+
+def test_a_connection_that_says_nothing_is_closed(short_header):
+    with Client(short_header.port) as client, Stopwatch() as watch:
+        assert client.at_end()
+    assert watch.is_about(SHORT)
+
+
+def test_the_time_for_a_head_begins_with_it(short_header):
+    with Client(short_header.port, request()) as client:
+        assert client.read().status == 200
+        client.socket.settimeout(SHORT * 1.5)
+        with pytest.raises(TimeoutError):
+            client._more()
+        client.socket.settimeout(10)
+        assert client.ask(request()).status == 200
+
+
+def test_a_head_that_came_while_the_worker_was_busy_is_in_time(short_header):
+    connect = partial(Client, short_header.port)
+    with connect(b"GET / HTTP/1.1\r\n") as slow, connect() as silent, connect() as busy:
+        busy.send(request("/do/busy/1"))
+        short_header.wait_for_running("/do/busy/1")
+        slow.send(b"Host: test\r\n\r\n")
+        silent.send(request())
+        assert busy.read().text == "done"
+        assert slow.read().text == "Hello World!"
+        assert silent.read().text == "Hello World!"
+
+
+# body
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        request("/", "Content-Length: 4", method="POST"),
+        post("/", b"body")[:-1],
+        request("/", "Transfer-Encoding: chunked", method="POST"),
+        request("/", "Transfer-Encoding: chunked", method="POST") + b"4\r\nbo",
+        post("/", b"x" * 200_000)[:-1],
+    ],
+)
+def test_a_body_that_stops_coming_is_answered_by_408(short_body, data):
+    before = descriptors(short_body)
+    with Client(short_body.port, data) as client, Stopwatch() as watch:
+        answer = client.read()
+        assert answer.status == 408
+        assert answer.is_last
+        assert client.at_end()
+    assert watch.is_about(SHORT)
+    short_body.eventually(lambda: descriptors(short_body) <= before, "closing")
+
+
+def test_a_body_has_its_time_for_each_part(short_body):
+    data = post("/do/echo", b"0123456789abcdef")
+    with Client(short_body.port, data[:-16]) as client, Stopwatch() as watch:
+        answer = drip(client, data[-16:])
+        assert answer.text == "0123456789abcdef"
+    assert watch.seconds > SHORT
+
+
+# write
+
+
+@pytest.mark.parametrize("target", ["/do/bytes/9000000", "/do/endless/dropped"])
+def test_a_client_that_does_not_read_is_dropped(short_write, target):
+    before = descriptors(short_write)
+    with Client(short_write.port, request(target), receive_buffer=4096) as client:
+        assert client.head().status == 200
+        short_write.eventually(lambda: descriptors(short_write) <= before, "closing")
+        with Stopwatch() as watch:
+            assert client.is_dropped()
+    assert watch.seconds < SHORT
+    assert short_write.get("/").status_code == 200
+
+
+def test_a_client_that_reads_slowly_is_not_dropped(short_write):
+    size = 2_000_000
+    asks = request(f"/do/bytes/{size}")
+    with Client(short_write.port, asks, receive_buffer=4096) as client:
+        client.head()
+        with Stopwatch() as watch:
+            left = size - len(client.unread)
+            while left > 0:
+                left -= len(client._exactly(min(left, size // 5)))
+                time.sleep(SHORT / 4)  # what makes it slow
+    assert watch.seconds > SHORT
+
+
+def test_a_client_that_read_while_the_worker_was_busy_is_not_dropped(short_write):
+    size = 3_000_000
+    asks = request(f"/do/bytes/{size}")
+    with Client(short_write.port, asks) as client, Client(short_write.port) as busy:
+        client.head()
+        busy.send(request("/do/busy/1.1"))
+        short_write.wait_for_running("/do/busy/1.1")
+        assert len(client._exactly(size)) == size
+
+
+@pytest.mark.parametrize("seconds", [SHORT / 2, SHORT * 2])
+def test_the_time_that_a_chunk_takes_is_not_the_clients(short_write, seconds):
+    with Client(short_write.port, request(f"/do/slowly/{seconds}")) as client:
+        assert client.read().text == "firstsecond"
+
+
+# keepalive
+
+
+@pytest.mark.parametrize(
+    "data", [request(), old_request("/", "Connection: keep-alive")]
+)
+def test_an_idle_connection_is_closed(short_keepalive, data):
+    with Client(short_keepalive.port) as client:
+        for _ in range(2):
+            assert client.ask(data).status == 200
+        with Stopwatch() as watch:
+            assert client.at_end()
+    assert watch.is_about(SHORT)
+
+
+def test_a_request_under_way_is_not_idle(short_keepalive):
+    with Client(short_keepalive.port, request()) as client:
+        assert client.read().status == 200
+        assert drip(client, request("/"), SHORT / 10).text == "Hello World!"
+
+
+def test_a_request_gives_the_connection_new_time(short_keepalive):
+    with Client(short_keepalive.port, request()) as client, Stopwatch() as watch:
+        assert client.read().status == 200
+        for _ in range(3):
+            client.socket.settimeout(SHORT / 2)
+            with pytest.raises(TimeoutError):
+                client._more()
+            client.socket.settimeout(10)
+            assert client.ask(request()).status == 200
+    assert watch.seconds > SHORT
+
+
+def test_the_time_of_a_request_is_not_taken_off_what_follows(short_keepalive):
+    with Client(short_keepalive.port, request(f"/do/busy/{SHORT * 2}")) as client:
+        assert client.read().text == "done"
+        with Stopwatch() as watch:
+            assert client.at_end()
+    assert watch.is_about(SHORT)
+
+
+# request
+
+
+def test_a_request_over_its_time_is_aborted_and_named(make_guavad):
+    guavad = patient(make_guavad, request="300ms")
+    [before] = guavad.worker_pids()
+    with Client(guavad.port, request("/do/busy/30?for=ever")) as client:
+        assert client.is_dropped()
+    line = guavad.wait_for_log("is aborted after timeouts.request (300 ms)")
+    assert re.search(r"running GET /do/busy/30\S* \(request [0-9a-f]{16}", line)
+    guavad.eventually(
+        lambda: guavad.worker_pids() not in ([], [before]), "a new worker"
+    )
+    assert guavad.get("/").status_code == 200
+
+
+def test_a_stream_over_its_time_is_aborted_and_named(make_guavad):
+    guavad = patient(make_guavad, request="300ms")
+    with Client(guavad.port, request("/do/slowly/30")) as client:
+        assert client.head().status == 200
+        assert client.is_dropped()
+    line = guavad.wait_for_log("is aborted after timeouts.request (300 ms)")
+    assert "GET /do/slowly/30" in line
+
+
+def test_each_pipelined_request_has_its_own_time(make_guavad):
+    guavad = patient(make_guavad, request="500ms")
+    [before] = guavad.worker_pids()
+    with Client(guavad.port, request("/do/busy/0.2") * 6) as client:
+        for _ in range(6):
+            assert client.read().text == "done"
+    assert guavad.worker_pids() == [before]
+    assert "aborted" not in guavad.log_text()
