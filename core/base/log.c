@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { SELDOM_MS = 60 * 1000 };
+
 static struct {
     int fd;
     gv_level least;
@@ -96,6 +98,19 @@ void gv_log(gv_level level, const char *format, ...)
 {
     va_list args;
 
+    va_start(args, format);
+    gv_vlog(level, format, args);
+    va_end(args);
+}
+
+void gv_log_seldom(int64_t *last_ms, gv_level level, const char *format, ...)
+{
+    int64_t now_ms = gv_clock_monotonic_ms();
+    va_list args;
+
+    if (*last_ms != 0 && now_ms - *last_ms < SELDOM_MS)
+        return;
+    *last_ms = now_ms;
     va_start(args, format);
     gv_vlog(level, format, args);
     va_end(args);

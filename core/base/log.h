@@ -9,6 +9,7 @@
 #define GV_BASE_LOG_H
 
 #include <stdarg.h>
+#include <stdint.h>
 
 typedef enum gv_level { GV_DEBUG, GV_INFO, GV_WARNING, GV_ERROR } gv_level;
 
@@ -26,6 +27,11 @@ void gv_log_set_name(const char *name);
 void gv_log(gv_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void gv_vlog(gv_level level, const char *format, va_list args);
+
+/* As gv_log(), at most once a minute for each place: a fault that every request meets
+ * must not fill the disk.  `*last_ms` begins as 0. */
+void gv_log_seldom(int64_t *last_ms, gv_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The level called "debug", "info", "warning" or "error"; -1 for no such. */
 int gv_level_parse(const char *name);

@@ -16,17 +16,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static _Noreturn void run_child(const char *path, int out, bool load)
+/* The kernel forgets PDEATHSIG when the child becomes another user. */
+static void end_with_parent(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    alarm(GV_CHECK_LIMIT_MS / 1000 + 1);
+}
+
+static _Noreturn void run_child(const char *path, int out, gv_check_depth depth)
 {
     int keep[] = {out, gv_log_fd()};
     gv_error error = {""};
     int status;
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    end_with_parent();
     gv_inherit_no_signals();
     gv_inherit_descriptors(keep, 2);
     gv_log_set_name("check");
-    status = gv_child_check(path, out, load, &error);
+    status = gv_child_check(path, out, depth != GV_CHECK_FILE,
+                            depth == GV_CHECK_FOR_START, &error);
     if (status == GV_FAILED) {
         dprintf(out, "error=%s: can not be checked: %s\n", path, error.text);
         status = 1;
@@ -34,7 +42,7 @@ static _Noreturn void run_child(const char *path, int out, bool load)
     _exit(status);
 }
 
-int gv_check_start(gv_check *check, const char *path, bool load, gv_error *error)
+int gv_check_start(gv_check *check, const char *path, gv_check_depth depth, gv_error *error)
 {
     int out[2];
     pid_t pid;
@@ -48,7 +56,7 @@ int gv_check_start(gv_check *check, const char *path, bool load, gv_error *error
         return gv_error_set(error, "can not fork: %s", strerror(errno));
     }
     if (pid == 0)
-        run_child(path, out[1], load);
+        run_child(path, out[1], depth);
     close(out[1]);
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     *check = (gv_check){.pid = pid,
@@ -186,12 +194,12 @@ static int wait_for(gv_check *check)
     return status;
 }
 
-int gv_check_run(const char *path, bool load, gv_settings *settings, gv_buf *faults)
+int gv_check_run(const char *path, gv_check_depth depth, gv_settings *settings, gv_buf *faults)
 {
     gv_check check;
     gv_error error = {""};
 
-    if (gv_check_start(&check, path, load, &error) != GV_OK) {
+    if (gv_check_start(&check, path, depth, &error) != GV_OK) {
         gv_buf_printf(faults, "%s\n", error.text);
         return GV_FAILED;
     }

@@ -14,6 +14,12 @@
 
 enum { GV_CHECK_LIMIT_MS = 60000 }; /* then the child is killed */
 
+typedef enum gv_check_depth {
+    GV_CHECK_FILE,        /* reads and validates */
+    GV_CHECK_APPLICATION, /* imports the application as well */
+    GV_CHECK_FOR_START    /* the same, with tracebacks in the configured error log */
+} gv_check_depth;
+
 typedef struct gv_check {
     pid_t pid; /* 0: no check is under way */
     int fd;    /* what it says; -1 once all is read */
@@ -22,8 +28,9 @@ typedef struct gv_check {
     bool too_slow;
 } gv_check;
 
-/* Forks the child.  With `load` it imports the application as well. */
-int gv_check_start(gv_check *check, const char *path, bool load, gv_error *error);
+/* Forks the child. */
+int gv_check_start(gv_check *check, const char *path, gv_check_depth depth,
+                   gv_error *error);
 
 /* Takes what there is to read, without waiting. */
 void gv_check_read(gv_check *check);
@@ -40,7 +47,8 @@ void gv_check_cancel(gv_check *check);
 
 /* All of the above at once, waiting for the end; for a process that has nothing
  * else to do. */
-int gv_check_run(const char *path, bool load, gv_settings *settings, gv_buf *faults);
+int gv_check_run(const char *path, gv_check_depth depth, gv_settings *settings,
+                 gv_buf *faults);
 
 /* Takes the next line off `faults`; false: there are no more. */
 bool gv_fault_next(gv_slice *faults, gv_slice *line);

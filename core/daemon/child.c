@@ -174,7 +174,7 @@ static void flush_streams(void)
     }
 }
 
-int gv_child_check(const char *path, int out, bool load, gv_error *error)
+int gv_child_check(const char *path, int out, bool load, bool log, gv_error *error)
 {
     PyObject *file;
     int status;
@@ -185,8 +185,10 @@ int gv_child_check(const char *path, int out, bool load, gv_error *error)
     status =
         call_main("guava.config.check",
                   file == NULL ? NULL
-                               : Py_BuildValue("{s:N,s:i,s:O}", "path", file, "out",
-                                               out, "load", load ? Py_True : Py_False));
+                               : Py_BuildValue("{s:N,s:i,s:O,s:O}", "path", file,
+                                               "out", out, "load",
+                                               load ? Py_True : Py_False, "log",
+                                               log ? Py_True : Py_False));
     if (PyErr_Occurred())
         status = report_exception(error);
     flush_streams();

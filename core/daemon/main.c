@@ -5,6 +5,7 @@
 #include "daemon/child.h"
 #include "daemon/master.h"
 #include "daemon/options.h"
+#include "daemon/signals.h"
 #include "daemon/starter.h"
 #include "daemon/verb.h"
 
@@ -26,12 +27,12 @@ static void fill_standard_streams(void)
         close(fd);
 }
 
-/* Checks `config` as a start would, and prints every fault. */
-static int check(const char *config, gv_settings *settings)
+/* Prints every fault. */
+static int check(const char *config, gv_check_depth depth, gv_settings *settings)
 {
     gv_buf faults = {0};
     gv_slice rest, line;
-    int result = gv_check_run(config, true, settings, &faults);
+    int result = gv_check_run(config, depth, settings, &faults);
 
     rest = gv_buf_slice(&faults);
     while (gv_fault_next(&rest, &line))
@@ -44,7 +45,7 @@ static int only_check(const char *config)
 {
     gv_settings settings;
 
-    if (check(config, &settings) != GV_OK)
+    if (check(config, GV_CHECK_APPLICATION, &settings) != GV_OK)
         return EXIT_FAILURE;
     gv_settings_dispose(&settings);
     printf("guavad: %s: configuration is valid\n", config);
@@ -71,7 +72,8 @@ static int serve(const gv_options *options)
     gv_settings settings;
     gv_error error;
 
-    if (check(config, &settings) == GV_OK) {
+    gv_signals_hold();
+    if (check(config, GV_CHECK_FOR_START, &settings) == GV_OK) {
         if ((options->detach || settings.daemon) &&
             gv_starter_detach(&error) != GV_OK) {
             gv_starter_fail(error.text);

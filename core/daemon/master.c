@@ -15,8 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Slots beyond those of four generations, for workers that TTIN adds. */
-enum { SPARE_SLOTS = 64 };
+/* For four generations of as many workers as a configuration may ask for; memory is
+ * only used for slots that were. */
+enum { SLOTS = 4 * 1024 };
 
 void gv_master_use_log(const gv_generation *generation)
 {
@@ -249,10 +250,9 @@ static void advance(gv_master *master)
     forget_empty(master);
 }
 
-static int open_master(gv_master *master, const gv_settings *settings, gv_error *error)
+static int open_master(gv_master *master, gv_error *error)
 {
-    if (gv_slots_open(&master->slots, 4 * settings->workers + SPARE_SLOTS, error) !=
-        GV_OK)
+    if (gv_slots_open(&master->slots, SLOTS, error) != GV_OK)
         return GV_FAILED;
     master->signals = gv_signals_open(error);
     return master->signals < 0 ? GV_FAILED : GV_OK;
@@ -276,7 +276,7 @@ int gv_master_run(const char *config, gv_settings *settings)
     gv_error error = {""};
 
     gv_log_set_name("master");
-    if (open_master(&master, settings, &error) != GV_OK ||
+    if (open_master(&master, &error) != GV_OK ||
         gv_reload_begin(&master, settings, &error) != GV_OK) {
         gv_starter_fail(error.text);
         master.exit_status = EXIT_FAILURE;

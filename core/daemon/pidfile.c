@@ -84,6 +84,13 @@ int gv_pidfile_open(gv_pidfile *pidfile, const char *path, gv_error *error)
     return GV_FAILED;
 }
 
+bool gv_pidfile_is_at(const gv_pidfile *pidfile, const char *path)
+{
+    if (path == NULL || pidfile->path == NULL)
+        return path == pidfile->path;
+    return strcmp(path, pidfile->path) == 0 || is_file_at(pidfile->fd, path);
+}
+
 void gv_pidfile_close(gv_pidfile *pidfile)
 {
     if (pidfile->path == NULL)

@@ -20,6 +20,10 @@ typedef struct gv_pidfile {
  * it can not be written, or when another guavad holds it, which `error` names. */
 int gv_pidfile_open(gv_pidfile *pidfile, const char *path, gv_error *error);
 
+/* Whether `path` (NULL: no file) is where this one is, by whatever way it gets there:
+ * to open it once more and close that would end the lock. */
+bool gv_pidfile_is_at(const gv_pidfile *pidfile, const char *path);
+
 /* Removes the file, if it is still the one that was locked, and lets go of it. */
 void gv_pidfile_close(gv_pidfile *pidfile);
 

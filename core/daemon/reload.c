@@ -63,7 +63,7 @@ static void start_check(gv_master *master)
 
     gv_error_set(&text, "checking %s", master->config);
     announce(reload, GV_INFO, text.text);
-    if (gv_check_start(&reload->check, master->config, true, &text) != GV_OK)
+    if (gv_check_start(&reload->check, master->config, GV_CHECK_FOR_START, &text) != GV_OK)
         give_up(master, text.text);
 }
 
@@ -123,14 +123,9 @@ void gv_reload_checked(gv_master *master, int status)
     gv_buf_dispose(&faults);
 }
 
-static bool is_same_path(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 static int open_pidfile(gv_master *master, const char *path, gv_error *error)
 {
-    if (is_same_path(path, master->pidfile.path))
+    if (gv_pidfile_is_at(&master->pidfile, path))
         return GV_OK;
     return gv_pidfile_open(&master->reload.pidfile, path, error);
 }
@@ -182,7 +177,8 @@ static void commit(gv_master *master)
     gv_error text;
 
     reload->coming = NULL;
-    if (!is_same_path(generation->settings.pidfile, master->pidfile.path)) {
+    gv_sockets_settle(&generation->listeners, &generation->settings);
+    if (!gv_pidfile_is_at(&master->pidfile, generation->settings.pidfile)) {
         gv_pidfile_close(&master->pidfile);
         master->pidfile = reload->pidfile;
         reload->pidfile = GV_PIDFILE_NONE;

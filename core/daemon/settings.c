@@ -33,6 +33,18 @@ static bool read_number(gv_settings *settings, void *field, const char *value)
     return errno == 0 && end != value && *end == '\0' && number <= UINT_MAX;
 }
 
+static bool read_milliseconds(gv_settings *settings, void *field, const char *value)
+{
+    long long number;
+    char *end;
+
+    (void)settings;
+    errno = 0;
+    number = strtoll(value, &end, 10);
+    *(int64_t *)field = number;
+    return errno == 0 && end != value && *end == '\0' && number >= 0;
+}
+
 static bool read_listen(gv_settings *settings, void *field, const char *value)
 {
     (void)field;
@@ -80,8 +92,8 @@ static const struct {
     {"gid", read_gid, offsetof(gv_settings, identity.gid)},
     {"user", read_text, offsetof(gv_settings, identity.name)},
     {"directory", read_text, offsetof(gv_settings, directory)},
-    {"graceful", read_number, offsetof(gv_settings, graceful_ms)},
-    {"request", read_number, offsetof(gv_settings, request_ms)},
+    {"graceful", read_milliseconds, offsetof(gv_settings, graceful_ms)},
+    {"request", read_milliseconds, offsetof(gv_settings, request_ms)},
     {"log_level", read_level, 0},
     {"error_log", read_text, offsetof(gv_settings, error_log)},
     {"access_log", read_text, offsetof(gv_settings, access_log)},
@@ -129,7 +141,7 @@ static int read_lines(gv_settings *settings, gv_slice *rest, gv_error *error)
             return GV_FAILED;
     }
     if (line == NULL)
-        return gv_error_set(error, "the configuration check broke off");
+        return gv_error_set(error, "the configuration check ended before it was done");
     free(line);
     return GV_OK;
 }

@@ -8,6 +8,7 @@
 #include "daemon/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Who workers become; a user comes with a group. */
@@ -27,8 +28,8 @@ typedef struct gv_settings {
     char *pidfile;   /* NULL: none */
     char *directory; /* workers run there */
     gv_identity identity;
-    unsigned graceful_ms;
-    unsigned request_ms; /* 0: requests run as long as they like */
+    int64_t graceful_ms;
+    int64_t request_ms; /* 0: requests run as long as they like */
     gv_level log_level;
     char *error_log;  /* "stderr", "stdout" or a path */
     char *access_log; /* the same, or "off" */

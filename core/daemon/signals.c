@@ -30,6 +30,18 @@ int gv_signal_of_verb(const char *verb)
     return 0;
 }
 
+void gv_signals_hold(void)
+{
+    static const int numbers[] = {SIGHUP, SIGUSR1, SIGTTIN, SIGTTOU};
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        sigaddset(&set, numbers[i]);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGUSR2, SIG_IGN);
+}
+
 int gv_signals_open(gv_error *error)
 {
     sigset_t set;

@@ -9,6 +9,11 @@ struct gv_master;
 /* The signal that `guavad -s VERB` sends; 0 for no such verb. */
 int gv_signal_of_verb(const char *verb);
 
+/* To be called before the first check, which takes its time: signals that do not
+ * mean to end us wait for gv_signals_open(), and SIGUSR2, which means nothing to us,
+ * is ignored. */
+void gv_signals_hold(void);
+
 /* Blocks the signals of the table and gives a signalfd for them, or GV_FAILED.
  * Those that whoever started us had set to be ignored are taken all the same. */
 int gv_signals_open(gv_error *error);

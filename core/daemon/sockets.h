@@ -21,11 +21,14 @@ typedef struct gv_socket_set {
 } gv_socket_set;
 
 /* One listening socket for each address of `settings`, opened where nobody has
- * it yet; a Unix socket gets the mode and, for root, the owner of the settings.
- * The backlog and mode of `settings` hold from now on.  GV_FAILED (the address is
- * in use, the path is no socket, ...) opens nothing. */
+ * it yet or where the file of a Unix socket is gone.  GV_FAILED (the address is in
+ * use, the path is no socket, ...) opens nothing. */
 int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
                        gv_socket_set *set, gv_error *error);
+
+/* The generation of `settings` serves: sockets that an earlier one opened get its
+ * backlog, and Unix ones its mode and, from root, its owner. */
+void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings);
 
 /* Lets go of `set`; sockets that nobody else holds are closed, Unix ones removed. */
 void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);

@@ -191,7 +191,7 @@ int gv_verb_send(const char *config, const char *verb)
     int status;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (gv_check_run(config, false, &settings, &faults) != GV_OK)
+    if (gv_check_run(config, GV_CHECK_FILE, &settings, &faults) != GV_OK)
         return print_faults(&faults);
     task.patience_ms = LONGEST_STEP_MS + settings.graceful_ms;
     if (settings.pidfile == NULL)

@@ -1,13 +1,12 @@
 #include "net/access_log.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-enum { BLOCK = 32 * 1024, COMPLAIN_EVERY_MS = 60 * 1000 };
+enum { BLOCK = 32 * 1024 };
 
 int gv_access_log_init(gv_access_log *log, int fd, const char *format)
 {
@@ -29,14 +28,10 @@ void gv_access_log_dispose(gv_access_log *log)
 
 static void complain(void)
 {
-    static int64_t last_ms = -COMPLAIN_EVERY_MS;
-    int64_t now_ms = gv_clock_monotonic_ms();
-    int error = errno;
+    static int64_t last_ms;
 
-    if (now_ms - last_ms < COMPLAIN_EVERY_MS)
-        return;
-    last_ms = now_ms;
-    gv_log(GV_ERROR, "the access log can not be written: %s", strerror(error));
+    gv_log_seldom(&last_ms, GV_ERROR, "the access log can not be written: %s",
+                  strerror(errno));
 }
 
 void gv_access_log_flush(gv_access_log *log)

@@ -33,12 +33,13 @@ static int64_t framing_of(const gv_exchange *ex)
 static void write_head(gv_conn *conn, const gv_exchange *ex, int64_t framing)
 {
     gv_server *server = conn->server;
+    bool is_empty = gv_status_is_bodiless(ex->res.status);
     gv_head head = {
         .status = ex->res.status,
         .minor = ex->req->minor,
         .keep_alive = !conn->last,
         .content_length = framing,
-        .content_type = ex->res.content_type,
+        .content_type = is_empty ? GV_SLICE_NONE : ex->res.content_type,
         .fields = gv_buf_slice(&ex->res.fields),
     };
 

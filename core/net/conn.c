@@ -145,6 +145,21 @@ void gv_conn_close(gv_conn *conn)
         gv_server_stop(server);
 }
 
+static bool is_ended_by_close(const gv_sending *sending)
+{
+    return sending != NULL && sending->payload.kind == GV_PAYLOAD_STREAM &&
+           !sending->chunked;
+}
+
+void gv_conn_cut(gv_conn *conn)
+{
+    const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+
+    if (is_ended_by_close(conn->sending))
+        setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    gv_conn_close(conn);
+}
+
 void gv_conn_finish(gv_conn *conn)
 {
     if (!conn->linger) {

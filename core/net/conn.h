@@ -46,6 +46,10 @@ void gv_conn_open(gv_server *server, int fd, const gv_peer *peer);
 /* Closes at once; whatever was under way is dropped. */
 void gv_conn_close(gv_conn *conn);
 
+/* As gv_conn_close(), in the middle of an answer: one that only the end of the connection
+ * would have ended is reset, so that it does not look whole. */
+void gv_conn_cut(gv_conn *conn);
+
 /* All answers are out and no request is to follow. */
 void gv_conn_finish(gv_conn *conn);
 

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "http/error_page.h"
+#include "http/escape.h"
 #include "http/path.h"
 #include "http/response.h"
 #include "http/status.h"
@@ -9,7 +10,6 @@
 #include "net/static.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <stdlib.h>
 
 gv_slice gv_peer_text(const gv_peer *peer, char text[GV_PEER_TEXT])
@@ -93,18 +93,13 @@ static void not_allowed(gv_exchange *ex, gv_method_set methods)
 /* `path` as it may stand in a URL: what is not plainly safe is escaped. */
 static void append_escaped(gv_buf *out, gv_slice path)
 {
-    static const char safe[] = "-._~/!$'()*,;=:@";
-
     for (size_t i = 0; i < path.len; i++) {
-        char c = path.at[i];
-
-        if (isalnum((unsigned char)c) ||
-            (c != GV_PATH_SLASH && strchr(safe, c) != NULL))
-            gv_buf_append(out, &c, 1);
-        else if (c == GV_PATH_SLASH)
+        if (path.at[i] == '/')
+            gv_buf_append_literal(out, "/");
+        else if (path.at[i] == GV_PATH_SLASH)
             gv_buf_append_literal(out, "%2F");
         else
-            gv_buf_printf(out, "%%%02X", (unsigned char)c);
+            gv_escape_url(out, (gv_slice){path.at + i, 1});
     }
 }
 

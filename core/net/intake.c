@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 enum {
-    OUTPUT_FULL = 64 * 1024, /* answers to pipelined requests leave in such blocks */
-    PENDING_KEPT = 4 * 1024  /* an empty input buffer larger than this is given back */
+    OUTPUT_FULL = 64 * 1024 /* answers to pipelined requests leave in such blocks */
 };
 
 /* A request whose body has not all come: its head, and the body so far. */
@@ -247,7 +246,7 @@ static void keep(gv_conn *conn, gv_slice input, size_t used)
         gv_buf_consume(&conn->pending, used);
     else
         gv_buf_append_slice(&conn->pending, gv_slice_from(input, used));
-    if (conn->pending.len == 0 && conn->pending.cap > PENDING_KEPT)
+    if (conn->pending.len == 0 && conn->pending.cap > 0)
         gv_buf_dispose(&conn->pending);
 }
 
@@ -277,7 +276,7 @@ static void work(gv_conn *conn, gv_slice input)
         sent = gv_answer_flush(conn);
     } while (taken == GV_OK && sent == GV_OK);
     if (sent == GV_FAILED) {
-        gv_conn_close(conn);
+        gv_conn_cut(conn);
         return;
     }
     if (conn->last && used < input.len)

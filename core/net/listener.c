@@ -85,21 +85,47 @@ static void take(gv_listener *listener, int fd, const struct sockaddr_storage *a
         gv_conn_open(server, fd, &peer);
 }
 
-/* Out of descriptors or memory, accept() would fail again at once: the socket stays
- * readable, and the loop would spin. */
-static void pause_accepting(gv_listener *listener)
+/* Out of descriptors, say, accept() would fail again at once: the socket stays readable,
+ * and the loop would spin. */
+static void pause_accepting(gv_listener *listener, int error)
 {
-    gv_log(GV_ERROR, "connections can not be accepted: %s", strerror(errno));
+    static int64_t last_ms;
+
+    gv_log_seldom(&last_ms, GV_ERROR, "connections can not be accepted: %s",
+                  strerror(error));
     uv_poll_stop(&listener->poll);
     listener->paused = true;
+}
+
+/* Whether accept() failed for this connection alone (accept(2): errors that were
+ * pending on it), or for a moment. */
+static bool is_passing(int error)
+{
+    switch (error) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPERM:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENONET:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void on_connections(uv_poll_t *poll, int status, int events)
 {
     gv_listener *listener = (gv_listener *)poll;
 
-    (void)status;
     (void)events;
+    if (status < 0)
+        return pause_accepting(listener, -status);
     for (int i = 0; i < ACCEPTS_AN_EVENT; i++) {
         struct sockaddr_storage address = {0};
         socklen_t len = sizeof(address);
@@ -108,11 +134,10 @@ static void on_connections(uv_poll_t *poll, int status, int events)
 
         if (fd >= 0)
             take(listener, fd, &address);
-        else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-                 errno == ENOMEM)
-            return pause_accepting(listener);
-        else if (errno != EINTR && errno != ECONNABORTED)
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
             return;
+        else if (!is_passing(errno))
+            return pause_accepting(listener, errno);
     }
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* O_NONBLOCK: a FIFO must not hold the loop. */
-enum { FLAGS = O_RDONLY | O_NONBLOCK | O_CLOEXEC };
+enum { FLAGS = O_RDONLY | O_NONBLOCK | O_CLOEXEC, RACES = 16 };
 
 /* Where the kernel or a container's filter has no openat2: step by step, and a
  * symbolic link is refused wherever it points. */
@@ -50,8 +50,11 @@ int gv_open_beneath(int directory, gv_slice path)
     memcpy(text, path.at, path.len);
     text[path.len] = '\0';
     if (has_openat2) {
-        int fd = (int)syscall(SYS_openat2, directory, text, &how, sizeof(how));
+        int fd, tries = RACES;
 
+        do { /* a rename on the way makes the kernel unsure: openat2(2), EAGAIN */
+            fd = (int)syscall(SYS_openat2, directory, text, &how, sizeof(how));
+        } while (fd < 0 && errno == EAGAIN && --tries > 0);
         if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
             return fd;
         has_openat2 = errno == ENOSYS ? 0 : has_openat2;

@@ -65,8 +65,10 @@ static int read_small(gv_exchange *ex, int fd, size_t len)
 static void send_content(gv_exchange *ex, int fd, const struct stat *info)
 {
     if (info->st_size <= SMALL_FILE && ex->req->method != GV_HEAD) {
-        if (read_small(ex, fd, (size_t)info->st_size) != GV_OK)
+        if (read_small(ex, fd, (size_t)info->st_size) != GV_OK) {
+            ex->res.fields.len = 0;
             gv_exchange_error(ex, 500);
+        }
         close(fd);
         return;
     }

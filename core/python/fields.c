@@ -9,6 +9,7 @@ static bool is_servers(gv_slice name)
         {"content-length", 14}, {"transfer-encoding", 17},
         {"connection", 10},     {"keep-alive", 10},
         {"upgrade", 7},         {"date", 4},
+        {"server", 6},
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -100,15 +100,39 @@ static int apply_none(gv_exchange *ex, gv_controller *controller)
 static int apply_iterator(gv_exchange *ex, PyObject *iterator,
                           gv_controller *controller)
 {
+    gv_buf nothing = {0};
+
     set_type(ex, controller, HTML);
-    gv_stream_set(ex, iterator);
+    gv_stream_set(ex, controller != NULL ? &controller->written : &nothing, iterator);
     return 0;
 }
 
 /* ---- guava.response.Response ---- */
 
-/* Adds the pairs of `headers`; a Content-Type among them takes the place of the
- * controller's.  1 where there was one, else 0, or -1 with an exception set. */
+/* Adds one (name, value); a Content-Type takes the place of the controller's.  1 where
+ * it was one, else 0, or -1 with an exception set. */
+static int add_pair(gv_exchange *ex, PyObject *pair)
+{
+    PyObject *name, *value;
+    gv_slice text;
+    bool is_type;
+
+    if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
+        PyErr_SetString(PyExc_TypeError, "Response.headers must be pairs of str");
+        return -1;
+    }
+    name = PyTuple_GET_ITEM(pair, 0);
+    value = PyTuple_GET_ITEM(pair, 1);
+    if (!gv_text_slice(name, &text))
+        return -1;
+    is_type = gv_slice_equal_nocase(text, GV_SLICE("content-type"));
+    if (is_type)
+        gv_fields_remove(&ex->res.fields, text);
+    return gv_fields_add(&ex->res.fields, name, value) < 0 ? -1 : is_type;
+}
+
+/* Adds the pairs of `headers`.  1 where Content-Type was among them, else 0, or -1 with
+ * an exception set. */
 static int add_pairs(gv_exchange *ex, PyObject *headers)
 {
     PyObject *all =
@@ -116,21 +140,9 @@ static int add_pairs(gv_exchange *ex, PyObject *headers)
     int has_type = all != NULL ? 0 : -1;
 
     for (Py_ssize_t i = 0; has_type >= 0 && i < PySequence_Fast_GET_SIZE(all); i++) {
-        PyObject *pair = PySequence_Fast_GET_ITEM(all, i), *name, *value;
-        gv_slice text;
+        int added = add_pair(ex, PySequence_Fast_GET_ITEM(all, i));
 
-        if (!PyArg_ParseTuple(pair, "UU;Response.headers must be pairs of str", &name,
-                              &value) ||
-            !gv_text_slice(name, &text)) {
-            has_type = -1;
-            break;
-        }
-        if (gv_slice_equal_nocase(text, GV_SLICE("content-type"))) {
-            gv_fields_remove(&ex->res.fields, text);
-            has_type = 1;
-        }
-        if (gv_fields_add(&ex->res.fields, name, value) < 0)
-            has_type = -1;
+        has_type = added < 0 ? -1 : has_type | added;
     }
     Py_XDECREF(all);
     return has_type;

@@ -43,6 +43,20 @@ static void on_before_wait(uv_prepare_t *prepare)
     gv_gil_drop();
 }
 
+/* The loop has the signals from here on; one that came before is with Python. */
+static void on_first_wait(uv_prepare_t *prepare)
+{
+    py_server *self = prepare->data;
+
+    if (PyErr_CheckSignals() < 0) {
+        PyErr_Clear();
+        gv_server_drain(self->server);
+    }
+    uv_prepare_stop(prepare);
+    uv_prepare_start(prepare, on_before_wait);
+    gv_gil_drop();
+}
+
 static void on_wished(uv_async_t *async)
 {
     py_server *self = async->data;
@@ -99,7 +113,7 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
     }
     uv_prepare_init(&self->server->loop, &self->before_wait);
     uv_async_init(&self->server->loop, &self->wished, on_wished);
-    self->wished.data = self;
+    self->before_wait.data = self->wished.data = self;
     if (gv_server_set_access_log(self->server, access_log, format) != GV_OK) {
         PyErr_Format(PyExc_ValueError, "%s is no access log format", format);
         return -1;
@@ -390,7 +404,7 @@ static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
         return NULL;
     }
     Py_INCREF(object); /* the loop points into it */
-    uv_prepare_start(&self->before_wait, on_before_wait);
+    uv_prepare_start(&self->before_wait, on_first_wait);
     run(self->server);
     uv_prepare_stop(&self->before_wait);
     Py_DECREF(object);

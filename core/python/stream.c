@@ -13,6 +13,8 @@
 typedef struct stream {
     PyObject *iterator; /* owned */
     PyObject *chunk;    /* owned: the latest one, which is being sent */
+    gv_buf first;       /* sent before all chunks */
+    bool begun;
     gv_slot *slot;
     gv_running running; /* what the slot says while the iterator runs */
 } stream;
@@ -42,6 +44,11 @@ static int next(void *owner, gv_slice *slice)
 {
     stream *self = owner;
 
+    if (!self->begun && self->first.len > 0) {
+        self->begun = true;
+        *slice = gv_buf_slice(&self->first);
+        return GV_OK;
+    }
     gv_gil_take();
     begin(self);
     Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
@@ -74,14 +81,17 @@ static void release(void *owner)
     close_iterator(self);
     Py_DECREF(self->iterator);
     Py_XDECREF(self->chunk);
+    gv_buf_dispose(&self->first);
     free(self);
 }
 
-void gv_stream_set(gv_exchange *ex, PyObject *iterator)
+void gv_stream_set(gv_exchange *ex, gv_buf *first, PyObject *iterator)
 {
     stream *self = gv_malloc(sizeof(*self));
 
-    *self = (stream){.iterator = Py_NewRef(iterator), .slot = ex->server->slot};
+    *self = (stream){
+        .iterator = Py_NewRef(iterator), .first = *first, .slot = ex->server->slot};
+    *first = (gv_buf){0};
     gv_running_set(&self->running, ex->id, 0, ex->req->method_name, ex->req->target);
     gv_payload_dispose(&ex->res.payload);
     ex->res.payload = (gv_payload){

@@ -7,8 +7,9 @@
 
 #include "net/exchange.h"
 
-/* Makes what `iterator` yields (str or bytes) the body; a new reference is kept until
- * all is sent or the client is gone, when its close() is called, if it has one. */
-void gv_stream_set(gv_exchange *ex, PyObject *iterator);
+/* Makes `first`, and behind it what `iterator` yields (str or bytes), the body.  `first` is
+ * moved and left empty; a new reference to `iterator` is kept until all is sent or the
+ * client is gone, when its close() is called, if it has one. */
+void gv_stream_set(gv_exchange *ex, gv_buf *first, PyObject *iterator);
 
 #endif

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from urllib.parse import quote
 
 import pytest
 from http_client import Client, as_chunk, engine, old_request, post, request
@@ -131,20 +132,43 @@ def test_a_chunk_arrives_when_it_is_made(connect):
         assert time.monotonic() - before > 0.1
 
 
-@pytest.mark.parametrize("make", [request, old_request])
 @pytest.mark.parametrize("chunks", [0, 1, 3])
-def test_a_stream_that_fails_is_cut_off(connect, server, make, chunks):
+def test_a_stream_that_fails_is_cut_off(connect, server, chunks):
     times = server.log_text().count("RuntimeError: the stream broke")
-    with connect(make(f"/do/failing/{chunks}")) as client:
+    with connect(request(f"/do/failing/{chunks}")) as client:
         assert client.head().status == 200
-        body = b"a chunk " if make is old_request else as_chunk(b"a chunk ")
-        assert client.rest() == body * chunks
+        assert client.rest() == as_chunk(b"a chunk ") * chunks
     server.wait_for_log("RuntimeError: the stream broke", times + 1)
     assert re.search(
         r"request [0-9a-f]{16}, while streaming its answer: Traceback",
         server.log_text(),
     )
     assert server.get("/").text == "Hello World!"
+
+
+@pytest.mark.parametrize("chunks", [0, 3])
+def test_a_failed_stream_does_not_look_whole_to_http_1_0(connect, chunks):
+    with connect(old_request(f"/do/failing/{chunks}")) as client:
+        with pytest.raises(ConnectionResetError):
+            client.head()
+            client.rest()
+
+
+def test_what_was_written_goes_before_a_stream(connect):
+    with connect(request("/do/written_stream", "Connection: close")) as client:
+        client.head()
+        assert client.rest() == b"".join(map(as_chunk, (b"first", b"second", b"")))
+
+
+@pytest.mark.parametrize("headers", ["[['X-A', 'b']]", "[('X-A',)]", "7"])
+def test_malformed_headers_of_a_response_are_an_error(connect, server, headers):
+    with connect(request(f"/do/with_headers?is={quote(headers)}")) as client:
+        assert client.read().status == 500
+
+
+def test_an_answer_without_a_body_has_no_type(connect):
+    with connect(request("/do/status/204")) as client:
+        assert "content-type" not in client.read().headers
 
 
 def test_a_stream_is_closed_when_its_client_leaves(connect, server):

@@ -1,3 +1,4 @@
+import ast
 import hashlib
 import logging
 import os
@@ -74,6 +75,15 @@ class DoController(guava.controller.Controller):
         whole = pattern(size)
         for start in range(0, size, chunk):
             yield whole[start : start + chunk]
+
+    def written_stream(self):
+        self.write("first")
+        return iter(["second"])
+
+    def with_headers(self):
+        response = guava.response.Response("")
+        response.headers = ast.literal_eval(self.GET["is"])
+        return response
 
     def words(self):
         return iter(["one", "", "two", b"three"])
