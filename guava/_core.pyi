@@ -212,7 +212,7 @@ class Server:
     ) -> None:
         """`handler` answers every request below `mount_point`, as an action would."""
     def listen(self, fd: int) -> None:
-        """Accept on a listening socket (borrowed until serve() ends)."""
+        """Accept on a listening socket, of which a copy is taken. Raises OSError."""
     def serve(self, ready: Callable[[], None] | None = None) -> None:
         """Run until drained or stopped; `ready` is called once, when accepting.
 

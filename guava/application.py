@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from traceback import print_exception
+from traceback import format_exception
 from typing import cast
 
-from guava import loading
+from guava import _core, loading
 from guava._core import Server
 from guava.config import schema
 from guava.config.section import Section
@@ -29,7 +28,7 @@ def check(config: schema.Config) -> list[str]:
     """Import everything that the configuration names, and say what is wrong.
 
     One line "file:line:column: message" for each fault; none where all can be served.
-    Tracebacks of code that failed go to standard error.
+    Tracebacks of code that failed go to the error log.
     """
     return [
         line
@@ -113,6 +112,7 @@ def _faults(section: Section, load: Callable[[], object]) -> list[str]:
     for error in errors:
         if isinstance(error, LoadError):
             if error.__cause__ is not None:
-                print_exception(error.__cause__, file=sys.stderr)
+                trace = "".join(format_exception(error.__cause__))
+                _core.log(_core.LOG_ERROR, trace.rstrip())
             lines.append(f"{section.place(error.key)}: {error}")
     return lines

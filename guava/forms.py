@@ -45,17 +45,18 @@ class Upload:
 def parse(
     content_type: str, body: BinaryIO
 ) -> tuple[dict[str, str], dict[str, Upload]]:
-    """The fields and the files of a form; the last of each name.
+    """The fields and the files of a form; the last of each name. Closes `body`.
 
     Files are gathered in memory or in temporary files, never in a str or bytes of
     their size. Both are empty where the body is no form. Raises BadRequest where it is
     malformed, PayloadTooLarge where it has more than PARTS_MAX parts.
     """
     kind = content_type.partition(";")[0].strip().lower()
-    if kind == URLENCODED:
-        return parse_query(body.read()), {}
-    if kind == MULTIPART:
-        return _parse_multipart(content_type, body)
+    with body:
+        if kind == URLENCODED:
+            return parse_query(body.read()), {}
+        if kind == MULTIPART:
+            return _parse_multipart(content_type, body)
     return {}, {}
 
 

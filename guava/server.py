@@ -85,13 +85,11 @@ class Server:
         self.bind()
         assert self._socket is not None
         engine.listen(self._socket.fileno())
-        try:
-            if self.auto_reload:
-                self._serve_watched(engine)
-            else:
-                engine.serve()
-        finally:
-            self.close()
+        self.close()  # the engine has a copy, and closes that when it drains
+        if self.auto_reload:
+            self._serve_watched(engine)
+        else:
+            engine.serve()
 
     def _engine(self) -> _core.Server:
         _core.log_open(_STDERR, _core.LOG_INFO, "server")

@@ -34,9 +34,10 @@ def main(
 ) -> int:
     """Serve until the master says otherwise; the exit status.
 
-    All integers but `slot`, `number` and `generation` are descriptors, borrowed;
-    `access_log` is -1 when it is off. Where the application can not be loaded, its
-    traceback goes to the error log, one line of it to the master, and 1 is returned.
+    All integers but `slot`, `number` and `generation` are descriptors: `listeners` are
+    taken over, the others borrowed; `access_log` is -1 when it is off. Where the
+    application can not be loaded, its traceback goes to the error log, one line of it
+    to the master, and 1 is returned.
     """
     # Before the environment changes: the title takes the room of the old one.
     setproctitle.setproctitle(f"guavad: worker {number} (generation {generation})")
@@ -62,6 +63,7 @@ def main(
         return 1
     for listener in listeners:
         server.listen(listener)
+        os.close(listener)  # a socket refuses clients when its last copy is closed
     server.serve()
     return 0
 

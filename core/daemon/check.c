@@ -42,7 +42,8 @@ static _Noreturn void run_child(const char *path, int out, gv_check_depth depth)
     _exit(status);
 }
 
-int gv_check_start(gv_check *check, const char *path, gv_check_depth depth, gv_error *error)
+int gv_check_start(gv_check *check, const char *path, gv_check_depth depth,
+                   gv_error *error)
 {
     int out[2];
     pid_t pid;
@@ -194,7 +195,8 @@ static int wait_for(gv_check *check)
     return status;
 }
 
-int gv_check_run(const char *path, gv_check_depth depth, gv_settings *settings, gv_buf *faults)
+int gv_check_run(const char *path, gv_check_depth depth, gv_settings *settings,
+                 gv_buf *faults)
 {
     gv_check check;
     gv_error error = {""};

@@ -185,10 +185,9 @@ int gv_child_check(const char *path, int out, bool load, bool log, gv_error *err
     status =
         call_main("guava.config.check",
                   file == NULL ? NULL
-                               : Py_BuildValue("{s:N,s:i,s:O,s:O}", "path", file,
-                                               "out", out, "load",
-                                               load ? Py_True : Py_False, "log",
-                                               log ? Py_True : Py_False));
+                               : Py_BuildValue("{s:N,s:i,s:O,s:O}", "path", file, "out",
+                                               out, "load", load ? Py_True : Py_False,
+                                               "log", log ? Py_True : Py_False));
     if (PyErr_Occurred())
         status = report_exception(error);
     flush_streams();

@@ -63,7 +63,8 @@ static void start_check(gv_master *master)
 
     gv_error_set(&text, "checking %s", master->config);
     announce(reload, GV_INFO, text.text);
-    if (gv_check_start(&reload->check, master->config, GV_CHECK_FOR_START, &text) != GV_OK)
+    if (gv_check_start(&reload->check, master->config, GV_CHECK_FOR_START, &text) !=
+        GV_OK)
         give_up(master, text.text);
 }
 

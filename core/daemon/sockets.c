@@ -6,7 +6,9 @@
 #include "daemon/address.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,16 +29,17 @@ static int refuse(const gv_address *address, const char *what, gv_error *error)
     return gv_error_set(error, "can not listen on %s: %s", address->name, what);
 }
 
-/* True if somebody accepts connections there; a full backlog counts. */
-static bool is_answered(const gv_address *address)
+/* True if nobody has the socket at this path open.  What can not be connected to for
+ * any other reason (a full backlog, no permission, another kind) is somebody's. */
+static bool is_stale(const gv_address *address)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool answered = fd >= 0 && (connect(fd, &address->at.any, address->len) == 0 ||
-                                errno == EAGAIN);
+    bool stale = fd >= 0 && connect(fd, &address->at.any, address->len) < 0 &&
+                 errno == ECONNREFUSED;
 
     if (fd >= 0)
         close(fd);
-    return answered;
+    return stale;
 }
 
 /* Removes what a server that was killed left behind, and nothing else. */
@@ -49,7 +52,7 @@ static int clear_path(const gv_address *address, gv_error *error)
         return errno == ENOENT ? GV_OK : refuse(address, strerror(errno), error);
     if (!S_ISSOCK(info.st_mode))
         return refuse(address, "the file is there and is not a socket", error);
-    if (is_answered(address))
+    if (!is_stale(address))
         return refuse(address, "another server answers there", error);
     if (unlink(path) < 0)
         return refuse(address, strerror(errno), error);
@@ -66,13 +69,45 @@ static int bind_unix(gv_socket *sock)
     return result;
 }
 
-static int give_to(const gv_socket *sock, const gv_identity *identity)
+static bool is_ours(const gv_socket *sock, const struct stat *info)
+{
+    return S_ISSOCK(info->st_mode) && info->st_dev == sock->device &&
+           info->st_ino == sock->inode;
+}
+
+static bool has_file(const gv_socket *sock)
+{
+    struct stat info;
+
+    return lstat(sock->address.at.un.sun_path, &info) == 0 && is_ours(sock, &info);
+}
+
+static int give_to(const char *path, const gv_identity *identity)
 {
     if (geteuid() != 0 || (!identity->has_uid && !identity->has_gid))
         return 0;
-    return chown(sock->address.at.un.sun_path,
-                 identity->has_uid ? identity->uid : (uid_t)-1,
+    return chown(path, identity->has_uid ? identity->uid : (uid_t)-1,
                  identity->has_gid ? identity->gid : (gid_t)-1);
+}
+
+/* Sets owner and mode; 0, or -1 with errno set.  By a descriptor: whoever may write
+ * to the folder could put a link in the socket's place, and we may be root. */
+static int equip(const gv_socket *sock, mode_t mode, const gv_identity *identity)
+{
+    int fd = open(sock->address.at.un.sun_path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    struct stat info;
+    char path[32];
+    int result = -1;
+
+    if (fd < 0)
+        return -1;
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    if (fstat(fd, &info) < 0 || !is_ours(sock, &info))
+        errno = ESTALE;
+    else if (give_to(path, identity) == 0)
+        result = chmod(path, mode);
+    close(fd);
+    return result;
 }
 
 static int place_unix(gv_socket *sock, const gv_identity *identity, gv_error *error)
@@ -81,11 +116,12 @@ static int place_unix(gv_socket *sock, const gv_identity *identity, gv_error *er
 
     if (clear_path(&sock->address, error) != GV_OK)
         return GV_FAILED;
-    if (bind_unix(sock) < 0 || lstat(sock->address.at.un.sun_path, &info) < 0 ||
-        give_to(sock, identity) < 0)
+    if (bind_unix(sock) < 0 || lstat(sock->address.at.un.sun_path, &info) < 0)
         return refuse(&sock->address, strerror(errno), error);
     sock->device = info.st_dev;
     sock->inode = info.st_ino;
+    if (equip(sock, sock->address.mode, identity) < 0)
+        return refuse(&sock->address, strerror(errno), error);
     return GV_OK;
 }
 
@@ -101,19 +137,10 @@ static int place_tcp(gv_socket *sock, gv_error *error)
     return GV_OK;
 }
 
-static void remove_file(const gv_socket *sock)
-{
-    struct stat info;
-
-    if (lstat(sock->address.at.un.sun_path, &info) == 0 &&
-        info.st_dev == sock->device && info.st_ino == sock->inode)
-        unlink(sock->address.at.un.sun_path);
-}
-
 static void close_socket(gv_socket *sock)
 {
-    if (gv_address_is_unix(&sock->address) && sock->inode != 0)
-        remove_file(sock);
+    if (gv_address_is_unix(&sock->address) && has_file(sock))
+        unlink(sock->address.at.un.sun_path);
     if (sock->fd >= 0)
         close(sock->fd);
     free(sock);
@@ -153,24 +180,19 @@ static gv_socket *open_socket(const gv_address *address, const gv_settings *sett
     return NULL;
 }
 
+/* Whether clients still get there: the file of a Unix socket may have been removed. */
+static bool is_reachable(const gv_socket *sock)
+{
+    return !gv_address_is_unix(&sock->address) || has_file(sock);
+}
+
 static gv_socket *find(const gv_sockets *sockets, const gv_address *address)
 {
     for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next) {
-        if (gv_address_equal(&sock->address, address))
+        if (gv_address_equal(&sock->address, address) && is_reachable(sock))
             return sock;
     }
     return NULL;
-}
-
-static void adjust(gv_socket *sock, const gv_address *address,
-                   const gv_settings *settings)
-{
-    listen(sock->fd, (int)settings->backlog);
-    if (gv_address_is_unix(address) &&
-        chmod(address->at.un.sun_path, address->mode) < 0)
-        gv_log(GV_WARNING, "can not set the mode of %s: %s", address->name,
-               strerror(errno));
-    sock->address.mode = address->mode;
 }
 
 static gv_socket *acquire(gv_sockets *sockets, const char *line,
@@ -182,9 +204,7 @@ static gv_socket *acquire(gv_sockets *sockets, const char *line,
     if (gv_address_parse(&address, line, error) != GV_OK)
         return NULL;
     sock = find(sockets, &address);
-    if (sock != NULL) {
-        adjust(sock, &address, settings);
-    } else {
+    if (sock == NULL) {
         sock = open_socket(&address, settings, error);
         if (sock == NULL)
             return NULL;
@@ -210,6 +230,26 @@ int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
         set->at[set->count++] = sock;
     }
     return GV_OK;
+}
+
+static void settle(gv_socket *sock, const char *line, const gv_settings *settings)
+{
+    gv_address address;
+    gv_error error;
+
+    listen(sock->fd, (int)settings->backlog);
+    if (!gv_address_is_unix(&sock->address) ||
+        gv_address_parse(&address, line, &error) != GV_OK)
+        return;
+    if (equip(sock, address.mode, &settings->identity) < 0)
+        gv_log(GV_WARNING, "can not set the owner and mode of %s: %s",
+               sock->address.name, strerror(errno));
+}
+
+void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings)
+{
+    for (size_t i = 0; i < set->count; i++)
+        settle(set->at[i], settings->listen[i], settings);
 }
 
 static void unlink_from(gv_sockets *sockets, const gv_socket *sock)

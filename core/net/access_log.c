@@ -10,13 +10,11 @@ enum { BLOCK = 32 * 1024 };
 
 int gv_access_log_init(gv_access_log *log, int fd, const char *format)
 {
-    *log = (gv_access_log){.fd = fd};
-    if (fd < 0)
-        return GV_OK;
-    log->format = gv_access_format_new(format);
+    *log = (gv_access_log){.fd = -1, .format = gv_access_format_new(format)};
     if (log->format == NULL)
-        log->fd = -1;
-    return log->format != NULL ? GV_OK : GV_BAD;
+        return GV_BAD;
+    log->fd = fd;
+    return GV_OK;
 }
 
 void gv_access_log_dispose(gv_access_log *log)

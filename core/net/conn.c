@@ -171,14 +171,21 @@ void gv_conn_finish(gv_conn *conn)
     gv_conn_wait(conn, GV_CONN_LINGERING, UV_READABLE, GV_WAIT_LINGER);
 }
 
-void gv_conn_drain(gv_conn *conn)
+static bool has_unread(const gv_conn *conn)
 {
-    bool idle = conn->state == GV_CONN_READING && conn->waiting == GV_WAIT_KEEPALIVE;
     char byte;
 
-    /* A request that is here already, though unread, is answered first. */
-    if (idle && recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
+    return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+void gv_conn_drain(gv_conn *conn)
+{
+    if (conn->state != GV_CONN_READING || conn->pending.len > 0)
+        return;
+    if (conn->waiting == GV_WAIT_KEEPALIVE && !has_unread(conn))
         gv_conn_close(conn);
+    else if (conn->waiting == GV_WAIT_HEADER) /* its first request may be on its way */
+        gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_LINGER);
 }
 
 void gv_conn_time_out(gv_conn *conn)

@@ -6,6 +6,7 @@
 #include "net/conn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -13,20 +14,25 @@
 #include <unistd.h>
 
 /* Few at a time, so that other workers get their share of a burst. */
-enum { ACCEPTS_AN_EVENT = 4 };
+enum { ACCEPTS_AN_EVENT = 4, QUEUE_MAX = 4096 };
 
 gv_listener *gv_listener_new(gv_server *server, int fd)
 {
     gv_listener *listener = gv_calloc(1, sizeof(*listener));
-    int on = 1, error = uv_poll_init(&server->loop, &listener->poll, fd);
+    int on = 1, error;
 
+    listener->server = server;
+    listener->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    error = listener->fd < 0
+                ? -errno
+                : uv_poll_init(&server->loop, &listener->poll, listener->fd);
     if (error < 0) {
+        if (listener->fd >= 0)
+            close(listener->fd);
         free(listener);
         errno = -error;
         return NULL;
     }
-    listener->server = server;
-    listener->fd = fd;
     /* Accepted sockets inherit it; a Unix socket does not know it. */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     return listener;
@@ -119,32 +125,50 @@ static bool is_passing(int error)
     }
 }
 
+/* GV_OK: one is taken, or was gone again; GV_AGAIN: there is none; GV_FAILED: errno says
+ * why there will be none for a while. */
+static int accept_one(gv_listener *listener)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t len = sizeof(address);
+    int fd = accept4(listener->fd, (struct sockaddr *)&address, &len,
+                     SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+    if (fd >= 0) {
+        take(listener, fd, &address);
+        return GV_OK;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+        return GV_AGAIN;
+    return is_passing(errno) ? GV_OK : GV_FAILED;
+}
+
 static void on_connections(uv_poll_t *poll, int status, int events)
 {
     gv_listener *listener = (gv_listener *)poll;
+    int outcome = GV_OK;
 
     (void)events;
-    if (status < 0)
-        return pause_accepting(listener, -status);
-    for (int i = 0; i < ACCEPTS_AN_EVENT; i++) {
-        struct sockaddr_storage address = {0};
-        socklen_t len = sizeof(address);
-        int fd = accept4(listener->fd, (struct sockaddr *)&address, &len,
-                         SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-        if (fd >= 0)
-            take(listener, fd, &address);
-        else if (errno == EAGAIN || errno == EWOULDBLOCK)
-            return;
-        else if (!is_passing(errno))
-            return pause_accepting(listener, errno);
+    if (status < 0) {
+        pause_accepting(listener, -status);
+        return;
     }
+    for (int i = 0; i < ACCEPTS_AN_EVENT && outcome == GV_OK; i++)
+        outcome = accept_one(listener);
+    if (outcome == GV_FAILED)
+        pause_accepting(listener, errno);
 }
 
 void gv_listener_start(gv_listener *listener)
 {
     listener->paused = false;
     uv_poll_start(&listener->poll, UV_READABLE, on_connections);
+}
+
+void gv_listener_empty(gv_listener *listener)
+{
+    for (int i = 0; i < QUEUE_MAX && accept_one(listener) == GV_OK; i++)
+        continue;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -154,5 +178,6 @@ static void on_closed(uv_handle_t *handle)
 
 void gv_listener_close(gv_listener *listener)
 {
-    uv_close((uv_handle_t *)&listener->poll, on_closed);
+    uv_close((uv_handle_t *)&listener->poll, on_closed); /* first: it looks at the fd */
+    close(listener->fd);
 }

@@ -227,6 +227,8 @@ void gv_server_drain(gv_server *server)
     if (server->draining)
         return;
     server->draining = true;
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
+        gv_listener_empty(it);
     atomic_store_explicit(&server->slot->state, GV_SLOT_DRAINING, memory_order_relaxed);
     close_listeners(server);
     for (gv_conn *conn = server->conns; conn != NULL; conn = next) {

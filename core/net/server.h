@@ -79,11 +79,11 @@ void gv_server_free(gv_server *server);
 int gv_server_set_access_log(gv_server *server, int fd, const char *format);
 void gv_server_set_slot(gv_server *server, gv_slot *slot);
 
-/* `fd` is borrowed until gv_server_run() ends, and becomes non-blocking.  GV_OK, or
- * GV_FAILED: errno says why it can not be watched. */
+/* `fd` is copied, and becomes non-blocking.  GV_OK, or GV_FAILED: errno says why it can
+ * not be watched. */
 int gv_server_listen(gv_server *server, int fd);
 
-/* The channel to a master, borrowed: see net/control.h.  As above. */
+/* The channel to a master, borrowed: see net/control.h.  GV_OK, or GV_FAILED as above. */
 int gv_server_set_control(gv_server *server, int fd);
 
 /* Runs until drained or stopped; all connections are closed then.  SIGTERM and SIGQUIT

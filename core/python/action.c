@@ -26,6 +26,11 @@ static int take_converters(gv_py_action *self, PyObject *converters)
     for (Py_ssize_t i = 0; i < count && i < GV_ARGS_MAX; i++) {
         PyObject *converter = PySequence_Fast_GET_ITEM(all, i);
 
+        if (converter != Py_None && !PyCallable_Check(converter)) {
+            PyErr_Format(PyExc_TypeError, "%R converts nothing", converter);
+            Py_DECREF(all);
+            return -1;
+        }
         if (converter != Py_None && converter != (PyObject *)&PyUnicode_Type)
             self->converters[i] = Py_NewRef(converter);
     }
@@ -76,6 +81,11 @@ static int resolve(gv_py_action *self)
     self->function = PyObject_GetAttr((PyObject *)self->controller, self->name);
     if (self->function == NULL || before < 0 || after < 0)
         return -1;
+    if (!PyCallable_Check(self->function)) {
+        PyErr_Format(PyExc_TypeError, "%R of %R can not be called", self->name,
+                     self->controller);
+        return -1;
+    }
     self->has_before = before;
     self->has_after = after;
     self->plain_init = is_plain(self->controller);

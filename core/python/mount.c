@@ -155,9 +155,9 @@ static int mount_route(gv_table *table, gv_slice path, PyObject *target)
         PyErr_SetString(PyExc_ValueError, "a table's paths begin with a slash");
         return -1;
     }
-    if (gv_py_redirect_check(target) && ((gv_py_redirect *)target)->location != NULL)
+    if (gv_py_redirect_check(target))
         gv_table_add(table, path, 0, plain);
-    else if (gv_py_file_check(target) && ((gv_py_file *)target)->path != NULL)
+    else if (gv_py_file_check(target))
         gv_table_add(table, path, GV_STATIC_METHODS, plain);
     else if (check_action(target) < 0)
         return -1;

@@ -328,7 +328,7 @@ static void set(request *self, attribute which, PyObject *value)
 static int take_url(request *self, const char *url)
 {
     const char *path = url, *query;
-    const char *authority = strstr(url, "://");
+    const char *authority = *url != '/' ? strstr(url, "://") : NULL;
 
     if (authority != NULL) {
         authority += 3;

@@ -204,7 +204,7 @@ static int convert_mount_point(PyObject *object, void *slice)
 {
     gv_slice *point = slice;
 
-    if (!PyUnicode_Check(object) || !gv_text_slice(object, point))
+    if (!gv_text_slice(object, point))
         return 0;
     if (point->len > 0 && point->at[0] == '/' && point->at[point->len - 1] == '/')
         return 1;
@@ -349,9 +349,9 @@ static PyObject *mount_callable(PyObject *object, PyObject *args)
 static PyObject *listen_on(PyObject *object, PyObject *fd)
 {
     py_server *self = mountable(object);
-    int number = PyObject_AsFileDescriptor(fd);
+    int number = self != NULL ? PyObject_AsFileDescriptor(fd) : -1;
 
-    if (self == NULL || number < 0)
+    if (number < 0)
         return NULL;
     if (gv_server_listen(self->server, number) != GV_OK)
         return PyErr_SetFromErrno(PyExc_OSError);

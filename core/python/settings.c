@@ -1,6 +1,6 @@
 #include "python/settings.h"
 
-enum { LINGER_MS = 2000 };
+enum { LINGER_MS = 2000, COUNT_MAX = 1 << 24 };
 
 gv_server_config gv_settings_default(void)
 {
@@ -44,13 +44,13 @@ static bool take_limit(gv_server_config *config, const char *name, long long val
         config->head.request_line = (size_t)value;
     else if (strcmp(name, "headers") == 0)
         config->head.headers = (size_t)value;
-    else if (strcmp(name, "header_count") == 0)
+    else if (strcmp(name, "header_count") == 0 && value <= COUNT_MAX)
         config->head.header_count = (unsigned)value;
     else if (strcmp(name, "body") == 0)
         config->body_limit = (uint64_t)value;
     else if (strcmp(name, "body_memory") == 0)
         config->body_memory = (size_t)value;
-    else if (strcmp(name, "connections") == 0)
+    else if (strcmp(name, "connections") == 0 && value <= COUNT_MAX)
         config->connections = (unsigned)value;
     else
         return false;

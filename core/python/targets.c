@@ -7,12 +7,13 @@ static PyTypeObject *redirect_type, *file_type, *resource_type;
 
 int gv_py_redirect_check(PyObject *object)
 {
-    return Py_TYPE(object) == redirect_type;
+    return Py_TYPE(object) == redirect_type &&
+           ((gv_py_redirect *)object)->location != NULL;
 }
 
 int gv_py_file_check(PyObject *object)
 {
-    return Py_TYPE(object) == file_type;
+    return Py_TYPE(object) == file_type && ((gv_py_file *)object)->path != NULL;
 }
 
 int gv_py_resource_check(PyObject *object)

@@ -22,6 +22,7 @@ typedef struct gv_py_resource {
 /* Adds the types to the module.  0, or -1 with an exception set. */
 int gv_targets_init(PyObject *module);
 
+/* Whether `object` is one; a Redirect or File only where __init__ has made it whole. */
 int gv_py_redirect_check(PyObject *object);
 int gv_py_file_check(PyObject *object);
 int gv_py_resource_check(PyObject *object);

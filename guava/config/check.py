@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Final
 
 from guava.config import accounts, loader, snapshot
 from guava.config.address import TCPAddress
@@ -11,20 +12,24 @@ from guava.config.environment import prepare
 from guava.config.loader import ConfigError
 from guava.config.schema import Config, Server
 
+STDOUT: Final = 1
+STDERR: Final = 2
 
-def main(*, path: str, out: int, load: bool) -> int:
+
+def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
     """Check the configuration in `path` and write the outcome to descriptor `out`.
 
     A usable one gives `key=value` lines, an empty line and the snapshot, and 0 is
     returned; any other one `error=` line for each fault, and 1. With `load` the
     application is imported too, as a worker would: this process then has taken on
-    the workers' user, directory, module path and environment, for good.
+    the workers' user, directory, module path and environment, for good. Tracebacks
+    go to standard error; with `log` to the configuration's error log.
     """
     try:
         config = loader.load(path)
         settings = "".join(f"{line}\n" for line in _settings(config))
         answer = settings.encode() + b"\n" + snapshot.dumps(config)
-        errors = _load_application(config) if load else []
+        errors = _load_application(config, log) if load else []
     except ConfigError as error:
         errors = error.errors
     if errors:
@@ -74,9 +79,21 @@ def _worker_count(server: Server) -> int:
     return server.workers
 
 
-def _load_application(config: Config) -> list[str]:
+def _open_log(where: str) -> int:
+    """The error log's descriptor; where it can not be opened, the master says so."""
+    if where == "stdout":
+        return STDOUT
+    try:
+        mode = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOCTTY
+        return STDERR if where == "stderr" else os.open(where, mode, 0o644)
+    except OSError:
+        return STDERR
+
+
+def _load_application(config: Config, log: bool) -> list[str]:
     """Import the application as a worker would; the errors, ready to be shown."""
     server = config.server
+    error_log = _open_log(config.log.error) if log else STDERR
     try:
         accounts.become(accounts.identity(server.user, server.group))
     except PermissionError:
@@ -89,6 +106,7 @@ def _load_application(config: Config) -> list[str]:
         return [f"{where}: cannot enter the working directory: {error.strerror}"]
     prepare(config.python)
 
-    from guava import application  # loads the engine, which reading a file needs not
+    from guava import _core, application  # the engine, which reading a file needs not
 
+    _core.log_open(error_log, _core.LOG_ERROR, "check")
     return application.check(config)

@@ -73,3 +73,9 @@ def test_a_missing_configuration_is_a_readable_error(make_guavad):
 
 def test_the_configuration_is_guava_yaml_unless_told_otherwise(make_guavad):
     assert make_guavad().run("-t").returncode == 0
+
+
+def test_times_may_be_as_long_as_the_format_allows(make_guavad):
+    guavad = make_guavad(timeouts={"graceful": "365d", "request": "365d"})
+    done = guavad.run("-t")
+    assert done.returncode == 0, done.stderr

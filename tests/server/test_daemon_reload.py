@@ -90,6 +90,20 @@ def test_a_controller_that_does_not_import_leaves_the_old_workers_serving(guavad
     assert guavad.get("/").status_code == 200
 
 
+def test_the_traceback_of_a_failed_reload_is_in_the_error_log(guavad):
+    guavad.write("controllers/index.py", "\nraise LookupError('no luck')\n")
+    assert reload(guavad).returncode == 1
+    assert "[error] check" in guavad.log_text()
+    assert "\tLookupError: no luck" in guavad.log_text()
+
+
+def test_an_application_that_ends_the_check_leaves_the_old_workers_serving(guavad):
+    before = guavad.worker_pids()
+    guavad.write("controllers/index.py", "import os\nos._exit(0)\n")
+    assert "the configuration check ended before it was done" in reload(guavad).stderr
+    assert guavad.worker_pids() == before
+
+
 def test_a_worker_that_does_not_get_ready_leaves_the_old_ones_serving(guavad):
     """The check passes, and what only a worker does fails."""
     before = guavad.worker_pids()
@@ -195,6 +209,59 @@ def test_an_address_in_use_fails_the_reload(guavad):
     assert guavad.get("/").status_code == 200
 
 
+def on_a_unix_socket(mode, **server):
+    return {"listen": {"address": "unix:guava.sock", "mode": mode}, **server}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_a_unix_socket_gets_the_owner_and_mode_of_the_new_configuration(make_guavad):
+    guavad = make_guavad(server=on_a_unix_socket("0600"))
+    guavad.start()
+    guavad.configure(server=on_a_unix_socket("0666", group="nogroup"))
+    assert reload(guavad).returncode == 0
+    info = (guavad.folder / "guava.sock").stat()
+    assert info.st_mode & 0o777 == 0o666
+    assert info.st_gid == 65534
+
+
+def test_a_failed_reload_leaves_the_mode_of_a_unix_socket(make_guavad):
+    guavad = make_guavad(server=on_a_unix_socket("0600"))
+    guavad.start()
+    guavad.configure(server=on_a_unix_socket("0666"))
+    guavad.write(
+        "controllers/index.py",
+        "from pathlib import Path\n"
+        "mark = Path('checked')\n"
+        "if mark.exists():\n"
+        "    raise LookupError('no luck')\n"
+        "mark.touch()\n",
+    )
+    assert reload(guavad).returncode == 1
+    assert (guavad.folder / "guava.sock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_unix_socket_whose_file_was_removed_is_opened_anew(make_guavad):
+    guavad = make_guavad(server=on_a_unix_socket("0600"))
+    guavad.start()
+    (guavad.folder / "guava.sock").unlink()
+    assert reload(guavad).returncode == 0
+    guavad.wait_for_log("generation 1 is gone")
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(guavad.folder / "guava.sock"))
+
+
+def test_a_link_in_the_place_of_a_unix_socket_is_not_followed(make_guavad):
+    guavad = make_guavad(server=on_a_unix_socket("0600"))
+    guavad.start()
+    target = guavad.write("target", "")
+    target.chmod(0o644)
+    (guavad.folder / "guava.sock").unlink()
+    (guavad.folder / "guava.sock").symlink_to(target)
+    guavad.configure(server=on_a_unix_socket("0666"))
+    assert "is not a socket" in reload(guavad).stderr
+    assert target.stat().st_mode & 0o777 == 0o644
+
+
 def test_the_number_of_workers_is_that_of_the_new_configuration(guavad):
     guavad.configure(server={"workers": 3})
     assert reload(guavad).returncode == 0
@@ -210,6 +277,14 @@ def test_the_pidfile_moves_with_the_configuration(guavad):
     guavad.pidfile = guavad.folder / "other.pid"
     assert guavad.pid == guavad.process.pid
     assert guavad.run("-s", "quit").returncode == 0
+
+
+def test_another_way_to_the_same_pidfile_keeps_it(guavad):
+    (guavad.folder / "link").symlink_to(guavad.folder)
+    guavad.configure(server={"pidfile": "link/guavad.pid"})
+    assert reload(guavad).returncode == 0
+    assert reload(guavad).returncode == 0
+    assert guavad.pidfile.exists()
 
 
 def test_a_worker_that_dies_during_a_reload_is_replaced(guavad):

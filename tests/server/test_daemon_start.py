@@ -125,6 +125,14 @@ def test_a_unix_socket_that_another_server_answers_on_is_left_alone(make_guavad)
         assert (guavad.folder / "guava.sock").exists()
 
 
+def test_a_socket_of_another_kind_that_somebody_has_is_left_alone(make_guavad):
+    guavad = make_guavad(server={"listen": "unix:guava.sock"})
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
+        other.bind(str(guavad.folder / "guava.sock"))
+        assert "guava.sock: another server answers there" in refused(guavad)
+    assert (guavad.folder / "guava.sock").is_socket()
+
+
 def test_a_file_in_the_place_of_a_unix_socket_is_left_alone(make_guavad):
     guavad = make_guavad(server={"listen": "unix:guava.sock"})
     path = guavad.write("guava.sock", "precious")
@@ -184,6 +192,32 @@ def test_an_application_that_does_not_load_ends_the_start(make_guavad):
     said = refused(guavad)
     assert "LookupError: no luck" in said
     assert "index.py" in said
+
+
+def test_a_failed_start_is_one_line_and_its_traceback_is_in_the_error_log(make_guavad):
+    guavad = make_guavad()
+    guavad.write("controllers/index.py", "\nraise LookupError('no luck')\n")
+    [line] = refused(guavad).splitlines()
+    assert line.endswith("controllers/index.py:2: LookupError: no luck")
+    guavad.wait_for_log("[error] check")
+    assert "\tLookupError: no luck" in guavad.log_text()
+
+
+def test_a_reload_that_is_asked_for_during_the_first_check_comes_after_it(make_guavad):
+    guavad = make_guavad()
+    guavad.write(
+        "controllers/index.py",
+        "import time\n"
+        "from pathlib import Path\n"
+        "mark = Path('checked')\n"
+        "if not mark.exists():\n"
+        "    mark.touch()\n"
+        "    time.sleep(1)\n",
+    )
+    guavad.launch()
+    guavad.eventually((guavad.folder / "checked").exists, "the first check")
+    guavad.process.send_signal(signal.SIGHUP)
+    guavad.wait_for_log("generation 2 serves")
 
 
 def test_a_worker_that_does_not_load_ends_the_start(make_guavad):

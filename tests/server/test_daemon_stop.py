@@ -34,6 +34,27 @@ def test_a_graceful_stop_takes_no_new_connections(guavad):
         guavad.eventually(is_refused, "a refused connection")
 
 
+def test_a_graceful_stop_answers_those_who_wait_to_be_accepted(make_guavad):
+    guavad = make_guavad(server={"workers": 1})
+    guavad.start()
+    with guavad.raw(SLOW) as first:
+        guavad.wait_for_running("/act/sleep/1")
+        with guavad.raw(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") as second:
+            guavad.signal(signal.SIGTERM)
+            assert first.recv(4096).startswith(b"HTTP/1.1 200 ")
+            assert second.recv(4096).startswith(b"HTTP/1.1 200 ")
+    assert guavad.wait() == 0
+
+
+def test_a_client_that_says_nothing_does_not_hold_a_stop(make_guavad):
+    guavad = make_guavad(timeouts={"header": "60s", "graceful": "60s"})
+    guavad.start()
+    with guavad.raw() as silent:
+        guavad.signal(signal.SIGTERM)
+        assert silent.recv(4096) == b""
+    assert guavad.wait() == 0
+
+
 def test_a_graceful_stop_ends_after_its_time(make_guavad):
     guavad = make_guavad(timeouts={"graceful": "300ms"})
     guavad.start()

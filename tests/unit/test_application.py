@@ -117,15 +117,16 @@ def test_an_application_that_is_all_there_has_no_faults(app):
     assert application.check(config) == []
 
 
-def test_a_failing_import_is_told_with_both_places(app, capsys):
+def test_a_failing_import_is_told_with_both_places(app, capfd):
     folder = app({"controllers/post.py": "import os\n\nprint(x)\n"})
     config = read(folder, "- {type: mvc, package: controllers}\n")
     assert application.check(config) == [
         f"{folder}/guava.yaml:2:24: package controllers: controllers/post.py:3: "
         "NameError: name 'x' is not defined"
     ]
-    traceback = capsys.readouterr().err
-    assert traceback.startswith("Traceback (most recent call last):")
+    traceback = capfd.readouterr().err
+    assert "[error]" in traceback
+    assert "Traceback (most recent call last):" in traceback
     assert f'File "{folder}/controllers/post.py", line 3' in traceback
     assert "importlib" not in traceback
 
