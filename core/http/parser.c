@@ -472,13 +472,16 @@ static ssize_t wait_for_more(gv_parser *parser, const char *end)
 {
     size_t len = (size_t)(end - parser->data);
 
-    if (parser->req->target.at == NULL) {
-        if (len > parser->limits.request_line)
-            return refuse(parser, 414, "a request line over the limit");
-    } else if (len >= fields_start(parser) + parser->limits.headers + CRLF_LEN) {
-        return refuse(parser, 431, "header fields over the limit");
-    }
-    return GV_AGAIN;
+    parser->most = parser->limits.request_line;
+    if (parser->req->target.at == NULL)
+        return len <= parser->most
+                   ? GV_AGAIN
+                   : refuse(parser, 414, "a request line over the limit");
+    if (len < fields_start(parser))
+        return GV_AGAIN; /* on_url() has looked at the limit */
+    parser->most = fields_start(parser) + parser->limits.headers + CRLF_LEN - 1;
+    return len <= parser->most ? GV_AGAIN
+                               : refuse(parser, 431, "header fields over the limit");
 }
 
 /* llhttp knows a fixed list of methods and refuses others at their first strange

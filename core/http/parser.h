@@ -25,6 +25,9 @@ typedef struct gv_parser {
     gv_header *headers; /* limits.header_count of them */
     int status;         /* of the last GV_BAD: 400, 414, 417, 431, 501 or 505 */
     const char *reason; /* a static text for the log: what was wrong */
+    size_t
+        most; /* of the last GV_AGAIN: how long the head may become, as far as its limits
+                  * are known by then; a byte more is refused */
 
     /* while one head is parsed */
     gv_request *req;

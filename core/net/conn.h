@@ -26,6 +26,7 @@ struct gv_conn {
     gv_deadline deadline;
     gv_buf pending; /* input that could not be used yet */
     size_t parsed;  /* how long `pending` was when it last fell short of a head */
+    size_t most;    /* how long that head may become: see gv_parser */
     int fd;
     int events; /* what `poll` waits for */
     gv_peer peer;

@@ -181,13 +181,13 @@ static size_t take_body(gv_conn *conn, gv_slice input)
 }
 
 /* Whether another try at the head in `pending` can tell more than the last: it has
- * a line more, or twice the bytes.  So a head that comes byte by byte is parsed a
+ * a line more, or twice the bytes, or too many.  So a head that comes byte by byte is parsed a
  * number of times that its lines bound, not its bytes. */
 static bool is_worth_parsing(const gv_conn *conn, gv_slice input)
 {
     size_t before = conn->parsed;
 
-    if (before == 0 || input.len >= 2 * before)
+    if (before == 0 || input.len >= 2 * before || input.len > conn->most)
         return true;
     return memchr(input.at + before, '\n', input.len - before) != NULL;
 }
@@ -209,6 +209,7 @@ static int take_next(gv_conn *conn, gv_slice input, size_t *used)
     head_len = gv_parser_head(parser, &req, input.at, input.len);
     if (head_len == GV_AGAIN) {
         conn->parsed = input.len;
+        conn->most = parser->most;
         return GV_AGAIN;
     }
     conn->parsed = 0;

@@ -17,6 +17,8 @@ import pytest
 import yaml
 
 EXECUTABLE = os.environ.get("GUAVAD", str(Path(sys.prefix, "bin", "guavad")))
+# A test rewrites modules within the second that their bytecode would be known by.
+NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
 PATIENCE = 20.0  # seconds that anything a test waits for may take
 
 INDEX = """\
@@ -141,6 +143,7 @@ class Guavad:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                env=os.environ | NO_BYTECODE,
                 start_new_session=True,
             )
 

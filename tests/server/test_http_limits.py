@@ -86,6 +86,24 @@ def test_what_can_only_be_over_the_limit_is_refused_before_its_end(
         assert client.at_end()
 
 
+@pytest.mark.parametrize(
+    ("start", "status"),
+    [
+        (b"X" * LINE, 414),
+        (b"GET /".ljust(LINE - 15, b"x"), 414),
+        (b"GET / HTTP/1.1\r\n" + b"x" * FIELDS, 431),
+    ],
+)
+def test_a_few_bytes_over_the_limit_are_refused_when_they_come(
+    server, connect, start, status
+):
+    with connect(start) as client:
+        assert server.get("/").status_code == 200  # and so `start` has been read
+        client.send(b"x" * 20)
+        assert client.read().status == status
+        assert client.at_end()
+
+
 def test_the_limits_are_those_of_one_request(connect):
     with connect(
         with_line(LINE) + with_fields(FIELDS) + with_field_count(COUNT)
