@@ -7,7 +7,7 @@ from benchmark.machine import memory
 from benchmark.servers import Server
 
 WARM_UP = 200
-CONNECTIONS = 4000
+CONNECTIONS = 9000
 
 
 def bytes_per_connection(server: Server) -> float:
