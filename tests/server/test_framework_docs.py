@@ -5,6 +5,7 @@ followed by what it prints; pycon blocks are doctests.
 """
 
 import doctest
+import os
 import re
 import shlex
 import subprocess
@@ -18,6 +19,7 @@ PAGES = ["getting-started.md", "routing.md", "controllers.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\S+\.(?:py|yaml))\n")
 ADDRESS = "127.0.0.1:8000"
+PATIENCE = 20.0  # seconds that a command may take
 
 
 def blocks(page, language):
@@ -42,7 +44,13 @@ def commands(page):
 def curl(command):
     program, *args = shlex.split(command)
     done = subprocess.run(
-        [program, "--silent", *args], capture_output=True, text=True, check=True
+        [program, "--silent", *args],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+        # curl does not start with the sanitizer's library in front of its own.
+        env={name: value for name, value in os.environ.items() if name != "LD_PRELOAD"},
     )
     return done.stdout
 
