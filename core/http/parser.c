@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "http/chars.h"
 #include "http/host.h"
+#include "http/target.h"
 
 #include <stdlib.h>
 
@@ -214,82 +215,14 @@ static int read_version(gv_parser *parser, const char *at, size_t left)
     return GV_OK;
 }
 
-/* Whether `target` begins with `scheme`, in any case. */
-static bool has_scheme(gv_slice target, gv_slice scheme)
-{
-    return target.len >= scheme.len &&
-           gv_slice_equal_nocase((gv_slice){target.at, scheme.len}, scheme);
-}
-
-static void split_query(gv_request *req, gv_slice path_and_query)
-{
-    const char *mark = path_and_query.len > 0
-                           ? memchr(path_and_query.at, '?', path_and_query.len)
-                           : NULL;
-
-    req->raw_path = path_and_query;
-    req->query = GV_SLICE_NONE;
-    if (mark != NULL) {
-        req->raw_path.len = (size_t)(mark - path_and_query.at);
-        req->query = gv_slice_from(path_and_query, req->raw_path.len + 1);
-    }
-}
-
-/* http://authority/path?query (RFC 9112, section 3.2.2). */
-static int read_absolute_target(gv_parser *parser)
-{
-    gv_request *req = parser->req;
-    gv_slice rest = req->target;
-    size_t authority = 0;
-
-    if (has_scheme(rest, GV_SLICE("http://")))
-        rest = gv_slice_from(rest, sizeof("http://") - 1);
-    else if (has_scheme(rest, GV_SLICE("https://")))
-        rest = gv_slice_from(rest, sizeof("https://") - 1);
-    else
-        return refuse(parser, 400, "a target that is neither a path nor http");
-    while (authority < rest.len && rest.at[authority] != '/' &&
-           rest.at[authority] != '?')
-        authority++;
-    req->host = (gv_slice){rest.at, authority};
-    if (!gv_host_valid(req->host))
-        return refuse(parser, 400, "a malformed host in the target");
-    rest = gv_slice_from(rest, authority);
-    split_query(req, rest);
-    if (rest.len == 0 && req->method == GV_OPTIONS)
-        req->raw_path = GV_SLICE("*");
-    else if (req->raw_path.len == 0)
-        req->raw_path = GV_SLICE("/");
-    return GV_OK;
-}
-
 static int read_target(gv_parser *parser)
 {
-    gv_request *req = parser->req;
-    gv_slice target = req->target;
+    const char *fault = gv_target_split(parser->req);
 
-    if (memchr(target.at, '#', target.len) != NULL)
-        return refuse(parser, 400, "a fragment in the target");
-    req->host = GV_SLICE_NONE;
-    if (target.at[0] == '/') {
-        split_query(req, target);
-        return GV_OK;
-    }
-    if (target.at[0] != '*')
-        return read_absolute_target(parser);
-    if (target.len != 1 || req->method != GV_OPTIONS)
-        return refuse(parser, 400, "a target that begins with an asterisk");
-    split_query(req, target);
-    return GV_OK;
+    return fault == NULL ? GV_OK : refuse(parser, 400, fault);
 }
 
 /* ---- the fields that decide how the request is read ---- */
-
-static gv_slice implied_port(gv_slice absolute_target)
-{
-    return has_scheme(absolute_target, GV_SLICE("https")) ? GV_SLICE(":443")
-                                                          : GV_SLICE(":80");
-}
 
 /* The absolute target's host decides; a Host that says otherwise is refused, as a
  * proxy might have looked at either. */
@@ -301,7 +234,7 @@ static int read_host(gv_parser *parser, gv_slice host)
         return refuse(parser, 400, "a malformed Host");
     if (req->host.at == NULL)
         req->host = host;
-    else if (!gv_host_equal(req->host, host, implied_port(req->target)))
+    else if (!gv_host_equal(req->host, host, gv_target_implied_port(req->target)))
         return refuse(parser, 400, "a target that Host contradicts");
     return GV_OK;
 }

@@ -9,7 +9,8 @@
 #include "route/router.h"
 
 typedef struct gv_py_action {
-    PyObject_HEAD PyTypeObject *controller; /* owned, like all objects here */
+    PyObject_HEAD
+    PyTypeObject *controller; /* owned, like all objects here */
     PyObject *name;
     PyObject *function;                /* called with the controller first */
     PyObject *constants;               /* a tuple: arguments before those of the URL;

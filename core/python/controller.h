@@ -9,7 +9,8 @@
 #include "base/buf.h"
 
 typedef struct gv_controller {
-    PyObject_HEAD PyObject *request; /* owned; NULL without one */
+    PyObject_HEAD
+    PyObject *request; /* owned; NULL without one */
     int status;
     bool has_content_type; /* among `fields` */
     gv_buf fields;         /* header field lines, each with its CRLF */

@@ -1,10 +1,10 @@
 #include "python/request.h"
 
-#include "http/path.h"
 #include "python/framework.h"
 #include "python/headers.h"
 #include "python/kept.h"
 #include "python/pairs.h"
+#include "python/request_parts.h"
 #include "python/text.h"
 
 #include <errno.h>
@@ -13,41 +13,11 @@
 
 enum { SPARE_MAX = 64 /* freed requests kept for re-use */ };
 
-/* Attributes, each made when it is first asked for.  Those up to BODY only an exchange
- * or __init__ can give. */
-typedef enum attribute {
-    METHOD,
-    URL,
-    PATH,
-    RAW_PATH,
-    QUERY,
-    HOST,
-    BODY,
-    SCHEME,
-    VERSION,
-    CLIENT,
-    ID,
-    HEADERS,
-    GET,
-    POST,
-    FILES,
-    COOKIES,
-    SESSION,
-    ATTRIBUTES
-} attribute;
-
-typedef struct request {
-    PyObject_HEAD const gv_exchange
-        *ex;       /* NULL: made by hand, and all that can be is in `values` */
-    gv_kept *kept; /* what `ex` is part of, where the request has outlived it */
-    PyObject *values[ATTRIBUTES];
-} request;
-
 static PyTypeObject *type;
-static request *spare[SPARE_MAX];
+static gv_py_request *spare[SPARE_MAX];
 static int spare_count;
 
-static PyObject *value_of(request *self, attribute which);
+static PyObject *value_of(gv_py_request *self, gv_request_attribute which);
 
 PyTypeObject *gv_py_request_type(void)
 {
@@ -61,50 +31,50 @@ static PyObject *empty_text(void)
     return PyUnicode_FromStringAndSize(NULL, 0);
 }
 
-static PyObject *make_method(request *self)
+static PyObject *make_method(gv_py_request *self)
 {
     return gv_text_latin1(self->ex->req->method_name);
 }
 
-static PyObject *make_url(request *self)
+static PyObject *make_url(gv_py_request *self)
 {
     return gv_text_latin1(self->ex->req->target);
 }
 
-static PyObject *make_path(request *self)
+static PyObject *make_path(gv_py_request *self)
 {
     return gv_text_path(self->ex->path);
 }
 
-static PyObject *make_raw_path(request *self)
+static PyObject *make_raw_path(gv_py_request *self)
 {
     return gv_text_latin1(self->ex->req->raw_path);
 }
 
-static PyObject *make_query(request *self)
+static PyObject *make_query(gv_py_request *self)
 {
     return gv_text_latin1(self->ex->req->query);
 }
 
-static PyObject *make_host(request *self)
+static PyObject *make_host(gv_py_request *self)
 {
     return gv_text_latin1(self->ex->req->host);
 }
 
-static PyObject *make_scheme(request *self)
+static PyObject *make_scheme(gv_py_request *self)
 {
     (void)self;
     return PyUnicode_FromString("http");
 }
 
-static PyObject *make_version(request *self)
+static PyObject *make_version(gv_py_request *self)
 {
     int minor = self->ex != NULL ? self->ex->req->minor : 1;
 
     return PyUnicode_FromFormat("1.%d", minor);
 }
 
-static PyObject *make_client(request *self)
+static PyObject *make_client(gv_py_request *self)
 {
     char text[GV_PEER_TEXT];
 
@@ -112,7 +82,7 @@ static PyObject *make_client(request *self)
                             : empty_text();
 }
 
-static PyObject *make_id(request *self)
+static PyObject *make_id(gv_py_request *self)
 {
     char text[17] = "0000000000000000";
 
@@ -141,7 +111,7 @@ static PyObject *read_file(int fd, uint64_t len)
     return bytes;
 }
 
-static PyObject *make_body(request *self)
+static PyObject *make_body(gv_py_request *self)
 {
     const gv_exchange *ex = self->ex;
 
@@ -153,14 +123,14 @@ static PyObject *make_body(request *self)
     return PyBytes_FromStringAndSize(ex->body.at, (Py_ssize_t)ex->body.len);
 }
 
-static PyObject *make_headers(request *self)
+static PyObject *make_headers(gv_py_request *self)
 {
     return self->ex != NULL ? gv_pairs_from_headers(self->ex->req) : gv_headers_new();
 }
 
-static PyObject *make_get(request *self)
+static PyObject *make_get(gv_py_request *self)
 {
-    PyObject *query = value_of(self, QUERY), *dict = NULL;
+    PyObject *query = value_of(self, GV_REQUEST_QUERY), *dict = NULL;
     gv_slice text;
 
     if (query != NULL && gv_text_slice(query, &text))
@@ -171,9 +141,9 @@ static PyObject *make_get(request *self)
 
 /* The value of a header field, "" where it is missing: a new reference, or NULL with
  * an exception set. */
-static PyObject *header(request *self, const char *name)
+static PyObject *header(gv_py_request *self, const char *name)
 {
-    PyObject *headers = value_of(self, HEADERS), *value = NULL;
+    PyObject *headers = value_of(self, GV_REQUEST_HEADERS), *value = NULL;
 
     if (headers == NULL)
         return NULL;
@@ -183,7 +153,7 @@ static PyObject *header(request *self, const char *name)
     return value;
 }
 
-static PyObject *make_cookies(request *self)
+static PyObject *make_cookies(gv_py_request *self)
 {
     PyObject *field = header(self, "cookie"), *dict = NULL;
     gv_slice text;
@@ -197,7 +167,7 @@ static PyObject *make_cookies(request *self)
 static PyObject *open_body(PyObject *object, PyObject *unused);
 
 /* Parses a form and keeps both its halves.  0, or -1 with an exception set. */
-static int parse_form(request *self)
+static int parse_form(gv_py_request *self)
 {
     PyObject *content_type = header(self, "content-type");
     PyObject *file = content_type != NULL ? open_body((PyObject *)self, NULL) : NULL;
@@ -210,25 +180,28 @@ static int parse_form(request *self)
     Py_XDECREF(content_type);
     if (both == NULL)
         return -1;
-    if (self->values[POST] == NULL)
-        self->values[POST] = PySequence_GetItem(both, 0);
-    if (self->values[FILES] == NULL)
-        self->values[FILES] = PySequence_GetItem(both, 1);
+    if (self->values[GV_REQUEST_POST] == NULL)
+        self->values[GV_REQUEST_POST] = PySequence_GetItem(both, 0);
+    if (self->values[GV_REQUEST_FILES] == NULL)
+        self->values[GV_REQUEST_FILES] = PySequence_GetItem(both, 1);
     Py_DECREF(both);
-    return self->values[POST] != NULL && self->values[FILES] != NULL ? 0 : -1;
+    return self->values[GV_REQUEST_POST] != NULL &&
+                   self->values[GV_REQUEST_FILES] != NULL
+               ? 0
+               : -1;
 }
 
-static PyObject *make_post(request *self)
+static PyObject *make_post(gv_py_request *self)
 {
-    return parse_form(self) == 0 ? Py_NewRef(self->values[POST]) : NULL;
+    return parse_form(self) == 0 ? Py_NewRef(self->values[GV_REQUEST_POST]) : NULL;
 }
 
-static PyObject *make_files(request *self)
+static PyObject *make_files(gv_py_request *self)
 {
-    return parse_form(self) == 0 ? Py_NewRef(self->values[FILES]) : NULL;
+    return parse_form(self) == 0 ? Py_NewRef(self->values[GV_REQUEST_FILES]) : NULL;
 }
 
-static PyObject *make_session(request *self)
+static PyObject *make_session(gv_py_request *self)
 {
     if (self->ex == NULL)
         return PyDict_New();
@@ -236,25 +209,25 @@ static PyObject *make_session(request *self)
     return NULL;
 }
 
-static PyObject *(*const makers[ATTRIBUTES])(request *) = {
-    [METHOD] = make_method,   [URL] = make_url,
-    [PATH] = make_path,       [RAW_PATH] = make_raw_path,
-    [QUERY] = make_query,     [HOST] = make_host,
-    [SCHEME] = make_scheme,   [VERSION] = make_version,
-    [CLIENT] = make_client,   [ID] = make_id,
-    [BODY] = make_body,       [HEADERS] = make_headers,
-    [GET] = make_get,         [POST] = make_post,
-    [FILES] = make_files,     [COOKIES] = make_cookies,
-    [SESSION] = make_session,
+static PyObject *(*const makers[GV_REQUEST_ATTRIBUTES])(gv_py_request *) = {
+    [GV_REQUEST_METHOD] = make_method,   [GV_REQUEST_URL] = make_url,
+    [GV_REQUEST_PATH] = make_path,       [GV_REQUEST_RAW_PATH] = make_raw_path,
+    [GV_REQUEST_QUERY] = make_query,     [GV_REQUEST_HOST] = make_host,
+    [GV_REQUEST_SCHEME] = make_scheme,   [GV_REQUEST_VERSION] = make_version,
+    [GV_REQUEST_CLIENT] = make_client,   [GV_REQUEST_ID] = make_id,
+    [GV_REQUEST_BODY] = make_body,       [GV_REQUEST_HEADERS] = make_headers,
+    [GV_REQUEST_GET] = make_get,         [GV_REQUEST_POST] = make_post,
+    [GV_REQUEST_FILES] = make_files,     [GV_REQUEST_COOKIES] = make_cookies,
+    [GV_REQUEST_SESSION] = make_session,
 };
 
 /* New reference, or NULL with an exception set. */
-static PyObject *value_of(request *self, attribute which)
+static PyObject *value_of(gv_py_request *self, gv_request_attribute which)
 {
     if (self->values[which] == NULL) {
         PyObject *made = NULL;
 
-        if (self->ex == NULL && which <= BODY)
+        if (self->ex == NULL && which <= GV_REQUEST_BODY)
             PyErr_SetString(PyExc_RuntimeError, "Request.__init__ was not called");
         else
             made = makers[which](self);
@@ -267,7 +240,7 @@ static PyObject *value_of(request *self, attribute which)
 
 static PyObject *get_attribute(PyObject *self, void *which)
 {
-    return value_of((request *)self, (attribute)(intptr_t)which);
+    return value_of((gv_py_request *)self, (gv_request_attribute)(intptr_t)which);
 }
 
 /* ---- the body as a file ---- */
@@ -295,7 +268,7 @@ static PyObject *open_again(int fd)
 /* New reference to a file object at the body's start, or NULL with an exception set. */
 static PyObject *open_body(PyObject *object, PyObject *unused)
 {
-    request *self = (request *)object;
+    gv_py_request *self = (gv_py_request *)object;
     PyObject *bytes, *file = NULL;
 
     (void)unused;
@@ -303,7 +276,7 @@ static PyObject *open_body(PyObject *object, PyObject *unused)
         return open_again(self->ex->body_fd);
     if (gv_framework_load() < 0)
         return NULL;
-    bytes = value_of(self, BODY);
+    bytes = value_of(self, GV_REQUEST_BODY);
     if (bytes != NULL)
         file = PyObject_CallOneArg(GV_PIECE(bytes_io), bytes);
     Py_XDECREF(bytes);
@@ -316,101 +289,14 @@ static PyObject *get_body_file(PyObject *self, void *unused)
     return open_body(self, NULL);
 }
 
-/* ---- by hand ---- */
-
-/* Steals `value`, which may be NULL. */
-static void set(request *self, attribute which, PyObject *value)
-{
-    Py_XSETREF(self->values[which], value);
-}
-
-/* Splits `url` into what the other attributes begin with.  0, or -1. */
-static int take_url(request *self, const char *url)
-{
-    const char *path = url, *query;
-    const char *authority = *url != '/' ? strstr(url, "://") : NULL;
-
-    if (authority != NULL) {
-        authority += 3;
-        path = authority + strcspn(authority, "/?");
-        set(self, HOST,
-            gv_text_utf8((gv_slice){authority, (size_t)(path - authority)}));
-    }
-    query = path + strcspn(path, "?");
-    set(self, URL, PyUnicode_FromString(url));
-    set(self, RAW_PATH, gv_text_utf8((gv_slice){path, (size_t)(query - path)}));
-    set(self, QUERY, PyUnicode_FromString(*query == '?' ? query + 1 : ""));
-    if (self->values[HOST] == NULL)
-        set(self, HOST, empty_text());
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-/* 0, or -1 with an exception set. */
-static int take_values(request *self, PyObject *path, PyObject *host, PyObject *headers)
-{
-    if (path != NULL && path != Py_None) {
-        set(self, PATH, Py_NewRef(path));
-        set(self, RAW_PATH, Py_NewRef(path));
-    } else {
-        PyObject *raw = self->values[RAW_PATH];
-        gv_buf scratch = {0};
-        gv_slice text, decoded;
-
-        if (!gv_text_slice(raw, &text))
-            return -1;
-        if (text.len == 0 || gv_path_decode(text, &scratch, &decoded) != GV_OK)
-            decoded = text;
-        set(self, PATH, gv_text_path(decoded));
-        gv_buf_dispose(&scratch);
-    }
-    if (host != NULL && host != Py_None)
-        set(self, HOST, Py_NewRef(host));
-    if (headers != NULL && headers != Py_None)
-        set(self, HEADERS, gv_headers_from_mapping(headers));
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-static void take_given(request *self, attribute which, PyObject *value)
-{
-    if (value != NULL && value != Py_None)
-        set(self, which, Py_NewRef(value));
-}
-
-static int init(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    static char *names[] = {"url", "path", "host",    "method",  "body",  "HEADERS",
-                            "GET", "POST", "COOKIES", "SESSION", "FILES", NULL};
-    request *self = (request *)object;
-    const char *url = "/";
-    PyObject *path = NULL, *host = NULL, *method = NULL, *body = NULL;
-    PyObject *headers = NULL, *get = NULL, *post = NULL, *cookies = NULL;
-    PyObject *session = NULL, *files = NULL;
-
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|sOOUSOOOOOO:Request", names, &url,
-                                     &path, &host, &method, &body, &headers, &get,
-                                     &post, &cookies, &session, &files))
-        return -1;
-    if (take_url(self, url) < 0 || take_values(self, path, host, headers) < 0)
-        return -1;
-    set(self, METHOD, method != NULL ? Py_NewRef(method) : PyUnicode_FromString("GET"));
-    set(self, BODY,
-        body != NULL ? Py_NewRef(body) : PyBytes_FromStringAndSize(NULL, 0));
-    take_given(self, GET, get);
-    take_given(self, POST, post);
-    take_given(self, COOKIES, cookies);
-    take_given(self, SESSION, session);
-    take_given(self, FILES, files);
-    return PyErr_Occurred() ? -1 : 0;
-}
-
 /* ---- its life ---- */
 
 static void dealloc(PyObject *object)
 {
-    request *self = (request *)object;
+    gv_py_request *self = (gv_py_request *)object;
     PyTypeObject *of = Py_TYPE(object);
 
-    for (int i = 0; i < ATTRIBUTES; i++)
+    for (int i = 0; i < GV_REQUEST_ATTRIBUTES; i++)
         Py_CLEAR(self->values[i]);
     gv_kept_free(self->kept);
     self->kept = NULL;
@@ -424,13 +310,13 @@ static void dealloc(PyObject *object)
 
 PyObject *gv_py_request_new(gv_exchange *ex)
 {
-    request *self;
+    gv_py_request *self;
 
     if (spare_count > 0) {
         self = spare[--spare_count];
         PyObject_Init((PyObject *)self, type);
     } else {
-        self = (request *)type->tp_alloc(type, 0);
+        self = (gv_py_request *)type->tp_alloc(type, 0);
         if (self == NULL)
             return NULL;
     }
@@ -440,7 +326,7 @@ PyObject *gv_py_request_new(gv_exchange *ex)
 
 void gv_py_request_release(PyObject *object)
 {
-    request *self = (request *)object;
+    gv_py_request *self = (gv_py_request *)object;
 
     if (Py_REFCNT(object) > 1) {
         self->kept = gv_kept_new(self->ex);
@@ -452,8 +338,9 @@ void gv_py_request_release(PyObject *object)
 /* repr: <Request GET /path> */
 static PyObject *repr(PyObject *object)
 {
-    request *self = (request *)object;
-    PyObject *method = value_of(self, METHOD), *url = value_of(self, URL);
+    gv_py_request *self = (gv_py_request *)object;
+    PyObject *method = value_of(self, GV_REQUEST_METHOD),
+             *url = value_of(self, GV_REQUEST_URL);
     PyObject *text = NULL;
 
     if (method != NULL && url != NULL)
@@ -467,30 +354,30 @@ static PyObject *repr(PyObject *object)
     {name, get_attribute, NULL, doc, (void *)(intptr_t)(which)}
 
 static PyGetSetDef attributes[] = {
-    ATTRIBUTE("method", METHOD, "The method, such as GET."),
-    ATTRIBUTE("url", URL, "The request target as it was sent."),
-    ATTRIBUTE("path", PATH, "The decoded path."),
-    ATTRIBUTE("raw_path", RAW_PATH, "The path as it was sent."),
-    ATTRIBUTE("query", QUERY, "What follows the question mark, undecoded."),
-    ATTRIBUTE("host", HOST, "The host that was asked, with its port."),
-    ATTRIBUTE("scheme", SCHEME, "http or https."),
-    ATTRIBUTE("version", VERSION, "1.1 or 1.0."),
-    ATTRIBUTE("client", CLIENT, "The peer's address."),
-    ATTRIBUTE("id", ID, "What the error log names this request by."),
-    ATTRIBUTE("body", BODY, "The whole body."),
-    ATTRIBUTE("HEADERS", HEADERS, "The header fields."),
-    ATTRIBUTE("GET", GET, "The query's pairs."),
-    ATTRIBUTE("POST", POST, "The form's fields."),
-    ATTRIBUTE("FILES", FILES, "The form's files."),
-    ATTRIBUTE("COOKIES", COOKIES, "The cookies."),
-    ATTRIBUTE("SESSION", SESSION, "The session."),
+    ATTRIBUTE("method", GV_REQUEST_METHOD, "The method, such as GET."),
+    ATTRIBUTE("url", GV_REQUEST_URL, "The request target as it was sent."),
+    ATTRIBUTE("path", GV_REQUEST_PATH, "The decoded path."),
+    ATTRIBUTE("raw_path", GV_REQUEST_RAW_PATH, "The path as it was sent."),
+    ATTRIBUTE("query", GV_REQUEST_QUERY, "What follows the question mark, undecoded."),
+    ATTRIBUTE("host", GV_REQUEST_HOST, "The host that was asked, with its port."),
+    ATTRIBUTE("scheme", GV_REQUEST_SCHEME, "http or https."),
+    ATTRIBUTE("version", GV_REQUEST_VERSION, "1.1 or 1.0."),
+    ATTRIBUTE("client", GV_REQUEST_CLIENT, "The peer's address."),
+    ATTRIBUTE("id", GV_REQUEST_ID, "What the error log names this request by."),
+    ATTRIBUTE("body", GV_REQUEST_BODY, "The whole body."),
+    ATTRIBUTE("HEADERS", GV_REQUEST_HEADERS, "The header fields."),
+    ATTRIBUTE("GET", GV_REQUEST_GET, "The query's pairs."),
+    ATTRIBUTE("POST", GV_REQUEST_POST, "The form's fields."),
+    ATTRIBUTE("FILES", GV_REQUEST_FILES, "The form's files."),
+    ATTRIBUTE("COOKIES", GV_REQUEST_COOKIES, "The cookies."),
+    ATTRIBUTE("SESSION", GV_REQUEST_SESSION, "The session."),
     {"body_file", get_body_file, NULL, "The body as a new file object.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyType_Slot slots[] = {
     {Py_tp_doc, "One request, decoded only where it is looked at."},
-    {Py_tp_init, init},
+    {Py_tp_init, gv_py_request_init},
     {Py_tp_dealloc, dealloc},
     {Py_tp_repr, repr},
     {Py_tp_getset, attributes},
@@ -499,7 +386,7 @@ static PyType_Slot slots[] = {
 
 static PyType_Spec spec = {
     .name = "guava._core.Request",
-    .basicsize = sizeof(request),
+    .basicsize = sizeof(gv_py_request),
     .flags = Py_TPFLAGS_DEFAULT,
     .slots = slots,
 };

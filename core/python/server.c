@@ -23,7 +23,8 @@ typedef struct mounted {
 } mounted;
 
 typedef struct py_server {
-    PyObject_HEAD gv_server *server;
+    PyObject_HEAD
+    gv_server *server;
     gv_router *router;
     gv_scoreboard *scoreboard;
     mounted *mounts;

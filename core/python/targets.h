@@ -6,17 +6,20 @@
 #include <Python.h>
 
 typedef struct gv_py_redirect {
-    PyObject_HEAD PyObject *location; /* owned str */
+    PyObject_HEAD
+    PyObject *location; /* owned str */
     int status;
 } gv_py_redirect;
 
 typedef struct gv_py_file {
-    PyObject_HEAD PyObject *path; /* owned bytes, as the file system has it */
+    PyObject_HEAD
+    PyObject *path; /* owned bytes, as the file system has it */
 } gv_py_file;
 
 typedef struct gv_py_resource {
-    PyObject_HEAD PyObject *actions; /* owned dict: name to Action */
-    PyObject *children;              /* owned dict: name to Resource */
+    PyObject_HEAD
+    PyObject *actions;  /* owned dict: name to Action */
+    PyObject *children; /* owned dict: name to Resource */
 } gv_py_resource;
 
 /* Adds the types to the module.  0, or -1 with an exception set. */

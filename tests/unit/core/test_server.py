@@ -367,6 +367,7 @@ def test_signals_are_pythons_again_when_serve_has_ended():
 
         caught = []
         signal.signal(signal.SIGTERM, lambda number, frame: caught.append(number))
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
         for end in (_core.Server.drain, _core.Server.stop):
             server = _core.Server()
             end(server)

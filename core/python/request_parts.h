@@ -1,0 +1,43 @@
+/* What a Request is made of, for the files that implement the type. */
+#ifndef GV_PYTHON_REQUEST_PARTS_H
+#define GV_PYTHON_REQUEST_PARTS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "python/kept.h"
+
+/* Attributes, each made when it is first asked for.  Those up to GV_REQUEST_BODY only
+ * an exchange or __init__ can give. */
+typedef enum gv_request_attribute {
+    GV_REQUEST_METHOD,
+    GV_REQUEST_URL,
+    GV_REQUEST_PATH,
+    GV_REQUEST_RAW_PATH,
+    GV_REQUEST_QUERY,
+    GV_REQUEST_HOST,
+    GV_REQUEST_BODY,
+    GV_REQUEST_SCHEME,
+    GV_REQUEST_VERSION,
+    GV_REQUEST_CLIENT,
+    GV_REQUEST_ID,
+    GV_REQUEST_HEADERS,
+    GV_REQUEST_GET,
+    GV_REQUEST_POST,
+    GV_REQUEST_FILES,
+    GV_REQUEST_COOKIES,
+    GV_REQUEST_SESSION,
+    GV_REQUEST_ATTRIBUTES
+} gv_request_attribute;
+
+typedef struct gv_py_request {
+    PyObject_HEAD
+    const gv_exchange *ex; /* NULL: made by hand, and all that can be is in `values` */
+    gv_kept *kept;         /* what `ex` is part of, where the request has outlived it */
+    PyObject *values[GV_REQUEST_ATTRIBUTES];
+} gv_py_request;
+
+/* Request.__init__: makes one without a server, for tests and custom routers. */
+int gv_py_request_init(PyObject *object, PyObject *args, PyObject *kwargs);
+
+#endif
