@@ -367,7 +367,8 @@ def test_signals_are_pythons_again_when_serve_has_ended():
 
         caught = []
         signal.signal(signal.SIGTERM, lambda number, frame: caught.append(number))
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
+        # Whoever was started in the background by a shell ignores it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         for end in (_core.Server.drain, _core.Server.stop):
             server = _core.Server()
             end(server)
