@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+import guava
+
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
 
@@ -33,23 +35,43 @@ def open_to_all(tmp_path):
             folder.chmod(folder.stat().st_mode | 0o011)
 
 
+OPENING = """
+hold=$1 top=$2
+shift 2
+mkdir "$hold" && mount --bind "$top" "$hold" || exit 1
+mount -t tmpfs -o mode=755 none "$top" || exit 1
+while [ "$1" != -- ]; do
+    mkdir -p "$top/$1" && mount --bind "$hold/$1" "$top/$1" || exit 1
+    shift
+done
+shift
+exec "$@"
+"""
+
+
+def closed_folder_above(path):
+    """The topmost folder on the way to `path` that not everybody may enter, or None."""
+    closed = [each for each in path.parents if not each.stat().st_mode & 0o001]
+    return closed[-1] if closed else None
+
+
 @pytest.fixture
 def a_python_that_all_can_read(tmp_path):
-    """A command that runs another where the interpreter is not in a closed folder.
+    """A command that runs another where Python and guava are not in a closed folder.
 
-    Root's own Python may be in /root: a mount of that process alone opens the way.
+    Root's own may be in /root: mounts of that process alone open the way.
     """
-    prefix = Path(sys.base_prefix)
-    closed = [each for each in prefix.parents if not each.stat().st_mode & 0o001]
-    if not closed:
+    package = Path(guava.__file__).parents[1]
+    needed = {Path(sys.base_prefix), Path(sys.prefix), package}
+    hidden = {path: top for path in needed if (top := closed_folder_above(path))}
+    if not hidden:
         return []
-    top = closed[-1]
-    script = (
-        'mkdir "$1" && mount --bind "$2" "$1" && mount -t tmpfs -o mode=755 none "$2"'
-        ' && mkdir -p "$2/$3" && mount --bind "$1/$3" "$2/$3" && shift 3 && exec "$@"'
-    )
-    arguments = [str(tmp_path / "closed"), str(top), str(prefix.relative_to(top))]
-    command = ["unshare", "-m", "sh", "-c", script, "sh", *arguments]
+    if len(set(hidden.values())) > 1:
+        pytest.skip("can not open more than one closed folder")
+    top = next(iter(hidden.values()))
+    ways = [str(path.relative_to(top)) for path in sorted(hidden)]
+    command = ["unshare", "-m", "sh", "-c", OPENING, "sh", str(tmp_path / "closed")]
+    command += [str(top), *ways, "--"]
     if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
         pytest.skip("can not open the way to the interpreter")
     (tmp_path / "closed").rmdir()
