@@ -15,9 +15,19 @@ from guava import _core, application, applog
 from guava.config import snapshot as snapshots
 from guava.config.environment import prepare
 from guava.config.schema import Config
+from guava.config.section import Section
 from guava.importing import LoadError, describe
 
 _PACKET_MAX = 4096
+_TIMEOUTS = ("header", "body", "write", "keepalive")  # the rest are the master's
+_LIMITS = (
+    "request_line",
+    "headers",
+    "header_count",
+    "body",
+    "body_memory",
+    "connections",
+)
 
 
 def main(
@@ -46,8 +56,8 @@ def main(
     prepare(config.python)
     try:
         server = _core.Server(
-            timeouts=_timeouts(config),
-            limits=_limits(config),
+            timeouts=_numbers(config.timeouts, _TIMEOUTS),
+            limits=_numbers(config.limits, _LIMITS),
             server_header=config.server.server_header,
             access_log=access_log,
             access_format=config.log.format,
@@ -85,26 +95,9 @@ def _load(server: _core.Server, config: Config) -> None:
     gc.enable()
 
 
-def _timeouts(config: Config) -> dict[str, int]:
-    timeouts = config.timeouts
-    return {
-        "header": timeouts.header,
-        "body": timeouts.body,
-        "write": timeouts.write,
-        "keepalive": timeouts.keepalive,
-    }
-
-
-def _limits(config: Config) -> dict[str, int]:
-    limits = config.limits
-    return {
-        "request_line": limits.request_line,
-        "headers": limits.headers,
-        "header_count": limits.header_count,
-        "body": limits.body,
-        "body_memory": limits.body_memory,
-        "connections": limits.connections,
-    }
+def _numbers(section: Section, names: tuple[str, ...]) -> dict[str, int]:
+    """Settings of the engine, which has the configuration's names for them."""
+    return {name: getattr(section, name) for name in names}
 
 
 def _in_one_line(error: BaseException) -> str:

@@ -98,7 +98,7 @@ void gv_check_enforce_limit(gv_check *check)
     kill(check->pid, SIGKILL);
 }
 
-static bool take_line(gv_slice *rest, gv_slice *line)
+bool gv_fault_next(gv_slice *rest, gv_slice *line)
 {
     const char *end;
 
@@ -111,9 +111,12 @@ static bool take_line(gv_slice *rest, gv_slice *line)
     return true;
 }
 
-bool gv_fault_next(gv_slice *faults, gv_slice *line)
+void gv_faults_print(const gv_buf *faults)
 {
-    return take_line(faults, line);
+    gv_slice rest = gv_buf_slice(faults), line;
+
+    while (gv_fault_next(&rest, &line))
+        fprintf(stderr, "guavad: %.*s\n", (int)line.len, line.at);
 }
 
 /* The child's "error=" lines, without that. */
@@ -121,7 +124,7 @@ static void gather_faults(const gv_check *check, gv_buf *faults)
 {
     gv_slice rest = gv_buf_slice(&check->output), line;
 
-    while (take_line(&rest, &line)) {
+    while (gv_fault_next(&rest, &line)) {
         if (!gv_slice_starts_with(line, GV_SLICE("error=")))
             continue;
         gv_buf_append_slice(faults, gv_slice_from(line, strlen("error=")));

@@ -53,4 +53,7 @@ int gv_check_run(const char *path, gv_check_depth depth, gv_settings *settings,
 /* Takes the next line off `faults`; false: there are no more. */
 bool gv_fault_next(gv_slice *faults, gv_slice *line);
 
+/* Prints each on a line of its own on standard error. */
+void gv_faults_print(const gv_buf *faults);
+
 #endif

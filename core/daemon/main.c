@@ -31,12 +31,9 @@ static void fill_standard_streams(void)
 static int check(const char *config, gv_check_depth depth, gv_settings *settings)
 {
     gv_buf faults = {0};
-    gv_slice rest, line;
     int result = gv_check_run(config, depth, settings, &faults);
 
-    rest = gv_buf_slice(&faults);
-    while (gv_fault_next(&rest, &line))
-        fprintf(stderr, "guavad: %.*s\n", (int)line.len, line.at);
+    gv_faults_print(&faults);
     gv_buf_dispose(&faults);
     return result;
 }

@@ -40,16 +40,6 @@ static int fail(const char *reason)
     return EXIT_FAILURE;
 }
 
-static int print_faults(gv_buf *faults)
-{
-    gv_slice rest = gv_buf_slice(faults), line;
-
-    while (gv_fault_next(&rest, &line))
-        fprintf(stderr, "guavad: %.*s\n", (int)line.len, line.at);
-    gv_buf_dispose(faults);
-    return EXIT_FAILURE;
-}
-
 static int listen_for_replies(errand *task, gv_error *error)
 {
     static const int on = 1;
@@ -191,8 +181,11 @@ int gv_verb_send(const char *config, const char *verb)
     int status;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (gv_check_run(config, GV_CHECK_FILE, &settings, &faults) != GV_OK)
-        return print_faults(&faults);
+    if (gv_check_run(config, GV_CHECK_FILE, &settings, &faults) != GV_OK) {
+        gv_faults_print(&faults);
+        gv_buf_dispose(&faults);
+        return EXIT_FAILURE;
+    }
     task.patience_ms = LONGEST_STEP_MS + settings.graceful_ms;
     if (settings.pidfile == NULL)
         status = fail("the configuration has no server.pidfile to find guavad by");

@@ -181,8 +181,8 @@ static size_t take_body(gv_conn *conn, gv_slice input)
 }
 
 /* Whether another try at the head in `pending` can tell more than the last: it has
- * a line more, or twice the bytes, or too many.  So a head that comes byte by byte is parsed a
- * number of times that its lines bound, not its bytes. */
+ * a line more, or twice the bytes, or too many.  So a head that comes byte by byte is
+ * parsed a number of times that its lines bound, not its bytes. */
 static bool is_worth_parsing(const gv_conn *conn, gv_slice input)
 {
     size_t before = conn->parsed;

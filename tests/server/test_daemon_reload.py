@@ -107,15 +107,7 @@ def test_an_application_that_ends_the_check_leaves_the_old_workers_serving(guava
 def test_a_worker_that_does_not_get_ready_leaves_the_old_ones_serving(guavad):
     """The check passes, and what only a worker does fails."""
     before = guavad.worker_pids()
-    guavad.write(
-        "controllers/index.py",
-        "import os\n"
-        "from pathlib import Path\n"
-        "mark = Path('checked')\n"
-        "if mark.exists():\n"
-        "    os.kill(os.getpid(), 9)\n"
-        "mark.touch()\n",
-    )
+    guavad.write_module_that_kills_workers()
     done = reload(guavad)
     assert done.returncode == 1
     assert "died of SIGKILL before it was ready" in done.stderr

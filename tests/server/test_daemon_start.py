@@ -263,15 +263,7 @@ def test_a_worker_that_does_not_load_ends_the_start(make_guavad):
 
 def test_a_worker_that_dies_while_loading_ends_the_start(make_guavad):
     guavad = make_guavad()
-    guavad.write(
-        "controllers/index.py",
-        "import os\n"
-        "from pathlib import Path\n"
-        "mark = Path('checked')\n"
-        "if mark.exists():\n"
-        "    os.kill(os.getpid(), 9)\n"
-        "mark.touch()\n",
-    )
+    guavad.write_module_that_kills_workers()
     assert "died of SIGKILL before it was ready" in refused(guavad)
 
 
