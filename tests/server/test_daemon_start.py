@@ -66,15 +66,18 @@ def a_python_that_all_can_read(tmp_path):
     hidden = {path: top for path in needed if (top := closed_folder_above(path))}
     if not hidden:
         return []
-    if len(set(hidden.values())) > 1:
-        pytest.skip("can not open more than one closed folder")
-    top = next(iter(hidden.values()))
-    ways = [str(path.relative_to(top)) for path in sorted(hidden)]
-    command = ["unshare", "-m", "sh", "-c", OPENING, "sh", str(tmp_path / "closed")]
-    command += [str(top), *ways, "--"]
+    command = ["unshare", "-m"]
+    holds = []
+    for top in sorted(set(hidden.values())):
+        ways = [
+            str(path.relative_to(top)) for path in sorted(hidden) if top in path.parents
+        ]
+        holds.append(tmp_path / f"closed{len(holds)}")
+        command += ["sh", "-c", OPENING, "sh", str(holds[-1]), str(top), *ways, "--"]
     if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
         pytest.skip("can not open the way to the interpreter")
-    (tmp_path / "closed").rmdir()
+    for hold in holds:
+        hold.rmdir()
     return command
 
 
