@@ -13,6 +13,7 @@ run: build ## start guavad -c conf/guava.yaml on 127.0.0.1:8000
 	@exec $(VENV)/bin/guavad -c conf/guava.yaml
 
 test: build test-c ## build and run all tests
+	@scripts/bootstrap test
 	@$(VENV)/bin/python3 -m pytest
 
 test-c: bootstrap ## run the tests of the C units alone
@@ -22,6 +23,7 @@ test-all: ## run all tests with each Python from 3.11 on that is here
 	@scripts/test-all
 
 asan: bootstrap ## run the tests under AddressSanitizer and UBSan
+	@scripts/bootstrap test
 	@scripts/asan
 
 check: bootstrap ## check format, types, layers and compiler warnings
