@@ -185,7 +185,8 @@ class Server:
     ) -> None:
         """`timeouts` in milliseconds: header, body, write, keepalive.
 
-        `limits`: request_line, headers, header_count, body, body_memory, connections.
+        `limits`: request_line, headers, header_count, body, body_memory, body_disk,
+        min_rate, connections.
         Keys left out have the configuration's defaults.
         """
     def mount_static(

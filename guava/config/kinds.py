@@ -127,6 +127,22 @@ class Size(Kind, frozen=True):
         return size
 
 
+class Rate(Kind, frozen=True):
+    """A number of bytes a second; 0 for none."""
+
+    accepts: tuple[str, ...] = ("str", "int")
+
+    @property
+    def expected(self) -> str:
+        return "a rate such as 200B/s, or 0"
+
+    def convert(self, text: str, base: str) -> int:
+        size, per_second, rest = text.partition("/s")
+        if rest or (not per_second and size != "0"):
+            raise ValueError
+        return Size(most=units.GIB).convert(size, base)
+
+
 class Whole(Kind, frozen=True):
     """A whole number, or one word in its place."""
 

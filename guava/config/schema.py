@@ -23,6 +23,7 @@ from guava.config.kinds import (
     LogTarget,
     MountPoint,
     Name,
+    Rate,
     RoutePath,
     Size,
     Text,
@@ -30,7 +31,7 @@ from guava.config.kinds import (
     Whole,
 )
 from guava.config.section import Section
-from guava.config.units import KIB, MIB, SECOND
+from guava.config.units import GIB, KIB, MIB, SECOND
 
 Identifier = Annotated[str, Name()]
 Module = Annotated[str, Name(pattern=MODULE, called="a module such as misc")]
@@ -72,13 +73,15 @@ class Timeouts(Section, frozen=True, kw_only=True):
 
 
 class Limits(Section, frozen=True, kw_only=True):
-    """How large a request may be, and how many connections a worker holds."""
+    """How large and slow a request may be, and how many connections a worker holds."""
 
     request_line: Annotated[int, Size(least=64, most=MIB)] = 8 * KIB
     headers: Annotated[int, Size(least=64, most=16 * MIB)] = 32 * KIB
     header_count: Annotated[int, Whole(most=10000)] = 100
     body: Annotated[int, Size()] = MIB
     body_memory: Annotated[int, Size()] = 64 * KIB
+    body_disk: Annotated[int, Size()] = GIB
+    min_rate: Annotated[int, Rate()] = 200
     connections: Annotated[int, Whole(most=1000000)] = 10000
 
 

@@ -24,6 +24,26 @@ Faults = Callable[[str], list[str]]
             '1:10: unknown key "zzz" in python; expected one of path, env',
         ),
         ("server: 7", "1:9: expected a mapping, found 7"),
+        *(
+            (
+                f"limits: {{min_rate: {rate}}}",
+                f"1:20: expected a rate such as 200B/s, or 0, found {found}",
+            )
+            for rate, found in [
+                ("200", "200"),
+                ("200B", '"200B"'),
+                ("fast", '"fast"'),
+                ("1B/s/s", '"1B/s/s"'),
+            ]
+        ),
+        (
+            "limits: {body: 2GiB}",
+            "1:16: expected body_disk to be at least body, 2GiB, found 1GiB",
+        ),
+        (
+            "limits: {body_disk: 1KiB}",
+            "1:21: expected body_disk to be at least body, 1MiB, found 1KiB",
+        ),
         ("server: [a]", "1:9: expected a mapping, found a list"),
         ("server: {daemon: 1}", "1:18: expected true or false, found 1"),
         ("server: {daemon: !!bool x}", "1:18: expected true or false, found x"),

@@ -113,6 +113,17 @@ def test_every_limit_of_size_is_read(load: Load, key: str) -> None:
     assert getattr(load(f"limits: {{{key}: 2KiB}}").limits, key) == 2048
 
 
+def test_files_of_bodies_have_room_for_the_largest_one(load: Load) -> None:
+    assert load("limits: {body: 1GiB, body_disk: 1GiB}").limits.body_disk == 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("0", 0), ("0B/s", 0), ("200B/s", 200), ("8KiB/s", 8192)]
+)
+def test_a_rate_is_a_size_for_each_second(load: Load, text: str, rate: int) -> None:
+    assert load(f"limits: {{min_rate: {text}}}").limits.min_rate == rate
+
+
 @pytest.mark.parametrize("key", ["header_count", "connections"])
 def test_every_limit_of_number_is_read(load: Load, key: str) -> None:
     assert getattr(load(f"limits: {{{key}: 7}}").limits, key) == 7

@@ -83,7 +83,7 @@ def test_every_setting_is_known():
         limits=dict.fromkeys(
             ("request_line", "headers", "header_count", "body"), 1 << 20
         )
-        | {"body_memory": 0, "connections": 0},
+        | {"body_memory": 0, "body_disk": 0, "min_rate": 0, "connections": 0},
         server_header=False,
         access_log=2,
         access_format="json",
