@@ -181,12 +181,34 @@ const char *gv_generation_failure(const gv_generation *generation)
     return NULL;
 }
 
-void gv_generation_drain(gv_generation *generation)
+void gv_generation_drain(gv_generation *generation, const gv_generation *successor)
+{
+    gv_buf dropped = {0};
+
+    gv_sockets_hand_over(generation->sockets, &generation->listeners,
+                         &successor->listeners, &dropped);
+    generation->state = GV_GENERATION_DRAINING;
+    for (gv_worker *worker = generation->workers; worker; worker = worker->next)
+        gv_worker_drain(worker, gv_buf_slice(&dropped));
+    gv_buf_dispose(&dropped);
+}
+
+void gv_generation_hurry(gv_generation *generation)
+{
+    if (generation->hurried)
+        return;
+    generation->hurried = true;
+    for (gv_worker *worker = generation->workers; worker; worker = worker->next)
+        gv_worker_hurry(worker);
+}
+
+void gv_generation_quit(gv_generation *generation)
 {
     generation->state = GV_GENERATION_DRAINING;
     gv_sockets_release(generation->sockets, &generation->listeners);
     for (gv_worker *worker = generation->workers; worker; worker = worker->next)
-        gv_worker_drain(worker, generation->settings.graceful_ms);
+        gv_worker_drain(worker, GV_SLICE_NONE);
+    gv_generation_hurry(generation);
 }
 
 void gv_generation_stop(gv_generation *generation)
@@ -218,7 +240,7 @@ void gv_generation_shrink(gv_generation *generation)
             last = worker;
     }
     generation->target--;
-    gv_worker_drain(last, generation->settings.graceful_ms);
+    gv_worker_drain(last, GV_SLICE_NONE);
     gv_log(GV_INFO, "generation %u is left with %u workers", generation->number,
            generation->target);
 }

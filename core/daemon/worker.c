@@ -21,6 +21,7 @@
 enum {
     READY_LIMIT_MS = 60000, /* for loading the application */
     STOP_LIMIT_MS = 1000,   /* for leaving at once */
+    LAST_CALL_MS = 1000,    /* for leaving when idle connections are closed */
     ABORT_LIMIT_MS = 1000,  /* for writing the stacks */
     YOUNG_MS = 1000,        /* who dies before was not fit to serve */
     FIRST_BACK_OFF_MS = 100,
@@ -255,35 +256,66 @@ void gv_worker_exited(gv_worker *worker, int status)
 
 /* A worker that no longer listens on its channel is sent what it took for "drain"
  * before it had one. */
-static void tell(const gv_worker *worker, const char *word)
+static void tell(const gv_worker *worker, gv_slice word)
 {
     if (worker->control < 0 ||
-        send(worker->control, word, strlen(word), MSG_NOSIGNAL) < 0)
+        send(worker->control, word.at, word.len, MSG_NOSIGNAL) < 0)
         kill(worker->pid, SIGTERM);
 }
 
-static void dismiss(gv_worker *worker, const char *word, int64_t limit_ms)
+/* The end of timeouts.graceful, in which idle connections are closed. */
+static int64_t last_call_ms(const gv_worker *worker)
 {
-    int64_t due = gv_clock_monotonic_ms() + limit_ms;
+    int64_t quarter = worker->generation->settings.graceful_ms / 4;
+
+    return quarter < LAST_CALL_MS ? quarter : LAST_CALL_MS;
+}
+
+void gv_worker_drain(gv_worker *worker, gv_slice dropped)
+{
+    gv_buf word = {0};
+
+    if (!has_process(worker))
+        worker->state = GV_WORKER_GONE;
+    if (!has_process(worker) || worker->state == GV_WORKER_LEAVING)
+        return;
+    worker->state = GV_WORKER_LEAVING;
+    worker->warned = false;
+    worker->due_ms = gv_clock_monotonic_ms() +
+                     worker->generation->settings.graceful_ms - last_call_ms(worker);
+    gv_buf_append_literal(&word, "drain");
+    gv_buf_append_slice(&word, dropped);
+    tell(worker, gv_buf_slice(&word));
+    gv_buf_dispose(&word);
+}
+
+void gv_worker_hurry(const gv_worker *worker)
+{
+    if (worker->state == GV_WORKER_LEAVING && !worker->warned)
+        tell(worker, GV_SLICE("hurry"));
+}
+
+/* Within timeouts.graceful still. */
+static void warn(gv_worker *worker)
+{
+    worker->warned = true;
+    worker->due_ms += last_call_ms(worker);
+    tell(worker, GV_SLICE("close"));
+}
+
+void gv_worker_stop(gv_worker *worker)
+{
+    int64_t due = gv_clock_monotonic_ms() + STOP_LIMIT_MS;
 
     if (!has_process(worker)) {
         worker->state = GV_WORKER_GONE;
         return;
     }
-    if (worker->state != GV_WORKER_LEAVING || due < worker->due_ms)
+    if (worker->state != GV_WORKER_LEAVING || !worker->warned || due < worker->due_ms)
         worker->due_ms = due;
     worker->state = GV_WORKER_LEAVING;
-    tell(worker, word);
-}
-
-void gv_worker_drain(gv_worker *worker, int64_t limit_ms)
-{
-    dismiss(worker, "drain", limit_ms);
-}
-
-void gv_worker_stop(gv_worker *worker)
-{
-    dismiss(worker, "stop", STOP_LIMIT_MS);
+    worker->warned = true;
+    tell(worker, GV_SLICE("stop"));
 }
 
 void gv_worker_reopen_logs(const gv_worker *worker)
@@ -330,7 +362,9 @@ void gv_worker_act_if_due(gv_worker *worker)
 {
     if (gv_clock_monotonic_ms() < worker->due_ms)
         return;
-    if (has_process(worker))
+    if (worker->state == GV_WORKER_LEAVING && !worker->warned)
+        warn(worker);
+    else if (has_process(worker))
         kill_late(worker);
     else if (worker->state == GV_WORKER_DOWN)
         gv_worker_start(worker);

@@ -3,6 +3,7 @@
 #ifndef GV_DAEMON_WORKER_H
 #define GV_DAEMON_WORKER_H
 
+#include "base/slice.h"
 #include "daemon/error.h"
 
 #include <stdbool.h>
@@ -17,7 +18,7 @@ typedef enum gv_worker_state {
     GV_WORKER_DOWN,     /* no process; it is to be started at `due_ms` */
     GV_WORKER_STARTING, /* loading the application; killed at `due_ms` */
     GV_WORKER_READY,    /* serving; killed at `due_ms` once it was aborted */
-    GV_WORKER_LEAVING,  /* told to go; killed at `due_ms` */
+    GV_WORKER_LEAVING,  /* told to go; warned and then killed at `due_ms` */
     GV_WORKER_GONE      /* went for good */
 } gv_worker_state;
 
@@ -35,6 +36,7 @@ typedef struct gv_worker {
     unsigned slot;
     int64_t ready_ms; /* 0: not yet */
     bool aborted;     /* its request took too long */
+    bool warned;      /* LEAVING: it has closed its idle connections */
 
     gv_error failure; /* why the last process did not get or stay ready */
 } gv_worker;
@@ -56,8 +58,13 @@ void gv_worker_hear(gv_worker *worker);
  * running.  It is then GONE if it was told to go, else DOWN and due again. */
 void gv_worker_exited(gv_worker *worker, int status);
 
-/* Tells it to finish its requests and go, within `limit_ms`. */
-void gv_worker_drain(gv_worker *worker, int64_t limit_ms);
+/* Tells it to finish its requests and go, within timeouts.graceful.  A client that is
+ * idle has until shortly before that for its next request, for which it may be on its
+ * way.  `dropped` are the sockets that it accepts from meanwhile: see net/control.h. */
+void gv_worker_drain(gv_worker *worker, gv_slice dropped);
+
+/* While it drains: such clients get a moment more. */
+void gv_worker_hurry(const gv_worker *worker);
 
 /* Tells it to go at once. */
 void gv_worker_stop(gv_worker *worker);

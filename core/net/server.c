@@ -101,6 +101,7 @@ int gv_server_listen(gv_server *server, int fd)
 
     if (listener == NULL)
         return GV_FAILED;
+    listener->index = server->listener_count++;
     listener->next = server->listeners;
     server->listeners = listener;
     return GV_OK;
@@ -197,7 +198,7 @@ static void on_signal(uv_signal_t *handle, int number)
     if (server->draining && server->control == NULL)
         gv_server_stop(server);
     else
-        gv_server_drain(server);
+        gv_server_drain(server, GV_HASTE_SOME);
 }
 
 static void start(gv_server *server)
@@ -219,12 +220,19 @@ static void start(gv_server *server)
         gv_control_ready(server->control);
 }
 
-static void close_listeners(gv_server *server)
+/* All of them, or those that are not kept. */
+static void close_listeners(gv_server *server, bool all)
 {
-    while (server->listeners != NULL) {
-        gv_listener *listener = server->listeners;
+    gv_listener **link = &server->listeners;
 
-        server->listeners = listener->next;
+    while (*link != NULL) {
+        gv_listener *listener = *link;
+
+        if (listener->kept && !all) {
+            link = &listener->next;
+            continue;
+        }
+        *link = listener->next;
         gv_listener_close(listener);
     }
 }
@@ -232,7 +240,7 @@ static void close_listeners(gv_server *server)
 /* Undoes start(), and drops the connections that are left. */
 static void end(gv_server *server)
 {
-    close_listeners(server);
+    close_listeners(server, true);
     while (server->conns != NULL)
         gv_conn_close(server->conns);
     uv_timer_stop(&server->tick);
@@ -262,21 +270,43 @@ bool gv_server_give_up_idle(gv_server *server)
     return it != NULL;
 }
 
-void gv_server_drain(gv_server *server)
+void gv_server_keep_listening(gv_server *server, unsigned index)
+{
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
+        if (it->index == index)
+            it->kept = true;
+    }
+}
+
+static void empty_listeners(gv_server *server)
+{
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
+        gv_listener_empty(it);
+}
+
+void gv_server_drain(gv_server *server, gv_haste haste)
 {
     gv_conn *next;
 
-    if (server->draining)
+    if (server->draining && haste <= server->haste)
         return;
     server->draining = true;
-    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
-        gv_listener_empty(it);
+    server->haste = haste;
     atomic_store_explicit(&server->slot->state, GV_SLOT_DRAINING, memory_order_relaxed);
-    close_listeners(server);
+    empty_listeners(server);
+    close_listeners(server, haste == GV_HASTE_UTMOST);
     for (gv_conn *conn = server->conns; conn != NULL; conn = next) {
         next = conn->next;
         gv_conn_drain(conn);
     }
+    gv_server_end_if_drained(server);
+}
+
+void gv_server_end_if_drained(gv_server *server)
+{
+    if (!server->draining || server->conn_count > 0)
+        return;
+    empty_listeners(server); /* those that were kept until now */
     if (server->conn_count == 0)
         gv_server_stop(server);
 }

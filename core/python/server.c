@@ -51,7 +51,7 @@ static void on_first_wait(uv_prepare_t *prepare)
 
     if (PyErr_CheckSignals() < 0) {
         PyErr_Clear();
-        gv_server_drain(self->server);
+        gv_server_drain(self->server, GV_HASTE_SOME);
     }
     uv_prepare_stop(prepare);
     uv_prepare_start(prepare, on_before_wait);
@@ -65,7 +65,7 @@ static void on_wished(uv_async_t *async)
     if (atomic_load(&self->wish) == WISH_STOP)
         gv_server_stop(self->server);
     else
-        gv_server_drain(self->server);
+        gv_server_drain(self->server, GV_HASTE_SOME);
 }
 
 /* 0, or -1 with an exception set. */
