@@ -214,6 +214,9 @@ class Server:
         """`handler` answers every request below `mount_point`, as an action would."""
     def listen(self, fd: int) -> None:
         """Accept on a listening socket, of which a copy is taken. Raises OSError."""
+    def ask(self, request: bytes) -> bytes:
+        """What is answered to `request`, which asks to close its connection; before
+        serve(). Raises OSError."""
     def serve(self, ready: Callable[[], None] | None = None) -> None:
         """Run until drained or stopped; `ready` is called once, when accepting.
 

@@ -97,6 +97,10 @@ class Router:
     def mount(self, server: Server) -> None:
         """Load, and have `server` answer for this router. Raises as load()."""
         self.load()
+        self.attach(server)
+
+    def attach(self, server: Server) -> None:
+        """Have `server` answer for this router, which is loaded. Raises LoadError."""
         if type(self).route in _CARRIED_OUT_IN_C:
             self._mount_native(server)
         else:

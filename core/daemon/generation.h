@@ -23,9 +23,10 @@ typedef struct gv_generation {
     gv_socket_set listeners; /* once it drains: the addresses that are dropped */
     gv_sockets *sockets;     /* borrowed: where `listeners` are from */
     gv_slots *slots;         /* borrowed */
-    gv_worker *workers;      /* in order of their numbers */
+    gv_worker *workers;      /* in order of their numbers, a mold first */
     unsigned target;         /* how many workers it is to have */
     int64_t looked_ms;       /* at the running requests, last */
+    bool is_moldless;        /* its mold was found unfit */
     bool hurried;            /* its idle connections have had their time */
 } gv_generation;
 

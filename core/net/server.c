@@ -62,6 +62,13 @@ static void init_deadlines(gv_server *server)
     }
 }
 
+static void keep_time(gv_server *server)
+{
+    server->wall_offset_ms = gv_clock_wall_ms() - gv_server_now(server);
+    atomic_store_explicit(&server->slot->heartbeat_ms, gv_clock_monotonic_ms(),
+                          memory_order_relaxed);
+}
+
 gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app)
 {
     gv_server *server = gv_calloc(1, sizeof(*server));
@@ -81,6 +88,7 @@ gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_a
     gv_parser_init(&server->parser, &config->head);
     server->config.body.spent = &server->body_disk_spent;
     init_deadlines(server);
+    keep_time(server);
     return server;
 }
 
@@ -154,13 +162,6 @@ static void resume_listeners(gv_server *server)
         if (it->paused)
             gv_listener_start(it);
     }
-}
-
-static void keep_time(gv_server *server)
-{
-    server->wall_offset_ms = gv_clock_wall_ms() - gv_server_now(server);
-    atomic_store_explicit(&server->slot->heartbeat_ms, gv_clock_monotonic_ms(),
-                          memory_order_relaxed);
 }
 
 static void on_tick(uv_timer_t *timer)

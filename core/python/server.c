@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "net/control.h"
+#include "net/inside.h"
 #include "net/server.h"
 #include "net/static.h"
 #include "python/dispatch.h"
@@ -412,6 +413,25 @@ static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
     Py_RETURN_NONE;
 }
 
+static PyObject *ask(PyObject *object, PyObject *request)
+{
+    py_server *self = mountable(object);
+    gv_buf answer = {0};
+    PyObject *bytes;
+    char *text;
+    Py_ssize_t len;
+
+    if (self == NULL || PyBytes_AsStringAndSize(request, &text, &len) < 0 ||
+        gv_framework_load() < 0)
+        return NULL;
+    if (gv_inside_ask(self->server, (gv_slice){text, (size_t)len}, &answer) == GV_OK)
+        bytes = PyBytes_FromStringAndSize(answer.at, (Py_ssize_t)answer.len);
+    else
+        bytes = PyErr_SetFromErrno(PyExc_OSError);
+    gv_buf_dispose(&answer);
+    return bytes;
+}
+
 /* From any thread. */
 static PyObject *wish(py_server *self, int what)
 {
@@ -442,6 +462,7 @@ static PyMethodDef methods[] = {
     {"mount_python", mount_python, METH_VARARGS, "Ask a Python router."},
     {"mount_callable", mount_callable, METH_VARARGS, "Ask a callable for the answer."},
     {"listen", listen_on, METH_O, "Accept on a listening socket."},
+    {"ask", ask, METH_O, "Answer one request from inside, before serving."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},
     {"drain", drain, METH_NOARGS, "Finish what runs, then end serve()."},

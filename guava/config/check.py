@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from traceback import format_stack
 from typing import Final
 
 from guava.config import accounts, loader, snapshot
@@ -11,33 +16,43 @@ from guava.config.address import TCPAddress
 from guava.config.environment import prepare
 from guava.config.loader import ConfigError
 from guava.config.schema import Config, Server
+from guava.config.units import format_duration
 
 STDOUT: Final = 1
 STDERR: Final = 2
+_LAST_WORDS: Final = 2  # seconds after timeouts.start in which a check says why it ends
 
 
 def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
     """Check the configuration in `path` and write the outcome to descriptor `out`.
 
     A usable one gives `key=value` lines, an empty line and the snapshot, and 0 is
-    returned; any other one `error=` line for each fault, and 1. With `load` the
+    returned; any other one `error=` line for each fault, and 1. The first line,
+    `start`, comes at once: how long the rest may take in milliseconds. With `load` the
     application is imported too, as a worker would: this process then has taken on
     the workers' user, directory, module path and environment, for good. Tracebacks
     go to standard error; with `log` to the configuration's error log.
     """
     try:
         config = loader.load(path)
+        _write(out, f"start={config.timeouts.start}\n".encode())
         settings = "".join(f"{line}\n" for line in _settings(config))
         answer = settings.encode() + b"\n" + snapshot.dumps(config)
-        errors = _load_application(config, log) if load else []
+        errors = _load_application(config, log, out) if load else []
     except ConfigError as error:
         errors = error.errors
-    if errors:
-        lines = (" ".join(error.splitlines()) for error in errors)
-        answer = "".join(f"error={line}\n" for line in lines).encode()
-    with open(out, "wb", closefd=False) as pipe:
-        pipe.write(answer)
+    _write(out, _error_lines(errors) if errors else answer)
     return 1 if errors else 0
+
+
+def _write(out: int, data: bytes) -> None:
+    with open(out, "wb", closefd=False) as pipe:
+        pipe.write(data)
+
+
+def _error_lines(errors: list[str]) -> bytes:
+    lines = (" ".join(error.splitlines()) for error in errors)
+    return "".join(f"error={line}\n" for line in lines).encode()
 
 
 def _settings(config: Config) -> Iterator[str]:
@@ -45,6 +60,10 @@ def _settings(config: Config) -> Iterator[str]:
     yield from _server_settings(config.server)
     yield f"graceful={config.timeouts.graceful}"
     yield f"request={config.timeouts.request}"
+    yield f"recycle_requests={config.recycle.requests}"
+    yield f"recycle_memory={config.recycle.memory}"
+    yield f"recycle_age={config.recycle.age}"
+    yield f"at_once={config.recycle.at_once}"
     yield f"log_level={config.log.level}"
     yield f"error_log={config.log.error}"
     yield f"access_log={config.log.access}"
@@ -59,6 +78,7 @@ def _server_settings(server: Server) -> Iterator[str]:
     yield f"workers={_worker_count(server)}"
     yield f"backlog={server.backlog}"
     yield f"daemon={int(server.daemon)}"
+    yield f"preload={int(server.preload)}"
     if server.pidfile is not None:
         yield f"pidfile={server.pidfile}"
     yield from _identity_settings(server)
@@ -90,7 +110,31 @@ def _open_log(where: str) -> int:
         return STDERR
 
 
-def _load_application(config: Config, log: bool) -> list[str]:
+@contextmanager
+def _limited(limit_ms: int, out: int) -> Iterator[None]:
+    """Ends the process when it takes longer, and says where it is stuck."""
+    from guava import _core, importing
+
+    main = threading.get_ident()
+
+    def give_up() -> None:
+        frame = sys._current_frames()[main]
+        _core.log(_core.LOG_ERROR, "".join(["importing:\n", *format_stack(frame)]))
+        where = importing.shown_place(frame)
+        after = f"timeouts.start ({format_duration(limit_ms)})"
+        _write(out, _error_lines([f"{where}: still being imported after {after}"]))
+        os._exit(1)
+
+    # Application code may hold the interpreter's lock, and then only this ends it.
+    signal.setitimer(signal.ITIMER_REAL, limit_ms / 1000 + _LAST_WORDS)
+    timer = threading.Timer(limit_ms / 1000, give_up)
+    timer.daemon = True
+    timer.start()
+    yield
+    timer.cancel()
+
+
+def _load_application(config: Config, log: bool, out: int) -> list[str]:
     """Import the application as a worker would; the errors, ready to be shown."""
     server = config.server
     error_log = _open_log(config.log.error) if log else STDERR
@@ -109,4 +153,5 @@ def _load_application(config: Config, log: bool) -> list[str]:
     from guava import _core, application  # the engine, which reading a file needs not
 
     _core.log_open(error_log, _core.LOG_ERROR, "check")
-    return application.check(config)
+    with _limited(config.timeouts.start, out):
+        return application.check(config)

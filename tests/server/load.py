@@ -144,7 +144,7 @@ def loaded(make_guavad: Callable[..., Any], **sections: Any) -> Any:
     """A guavad that serves what mixed() asks for."""
     files = {"type": "static", "mount_point": "/files", "directory": "files"}
     mvc = {"type": "mvc", "mount_point": "/", "package": "controllers"}
-    guavad = make_guavad(routers=[files, mvc])
+    guavad = make_guavad()
     guavad.write("files/large", "x" * FILE_SIZE)
     guavad.configure(routers=[files, mvc], **sections)
     guavad.start()

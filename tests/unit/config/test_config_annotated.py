@@ -15,6 +15,7 @@ from guava.config.schema import (
     Limits,
     Log,
     Python,
+    Recycle,
     Router,
     Server,
     Target,
@@ -29,6 +30,7 @@ SECTIONS = {
     "server": Server,
     "timeouts": Timeouts,
     "limits": Limits,
+    "recycle": Recycle,
     "log": Log,
     "python": Python,
 }
@@ -70,7 +72,7 @@ def test_the_annotated_configuration_has_every_key_of_the_routers(
     assert shown == {"type"} | {key for cls in get_args(Router) for key in keys(cls)}
 
 
-@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "log"])
+@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "recycle", "log"])
 def test_the_annotated_configuration_shows_the_defaults(
     tmp_path: Path, section: str
 ) -> None:
