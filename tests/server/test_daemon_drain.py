@@ -104,12 +104,64 @@ def test_a_pipelined_request_that_came_too_late_cuts_no_answer(guavad):
         assert client.at_end()
 
 
-def test_reloads_under_28_clients_lose_no_request(make_guavad):
-    guavad = loaded(make_guavad)
-    clients = mixed(guavad.port)
-    for _ in range(8):
-        reload(guavad)
+RELOADS = [10, pytest.param(200, marks=pytest.mark.faults)]
+BROKEN = "controllers/broken.py"
+# What is wrong with a release, and how the log names it.
+FAULTS = [
+    ("guava.yaml", "routers: 7\n", "guava.yaml:1:10: expected a list"),
+    (BROKEN, "def (:\n", "controllers/broken.py:1: SyntaxError"),
+    (BROKEN, "\nraise LookupError\n", "controllers/broken.py:2: LookupError"),
+    (
+        BROKEN,
+        "import time\ntime.sleep(60)\n",
+        "controllers/broken.py:2: still being imported after timeouts.start (1s)",
+    ),
+    (
+        BROKEN,
+        "import os\nos.kill(os.getpid(), 9)\n",
+        "the configuration check died of SIGKILL",
+    ),
+]
+
+
+def nothing_is_lost(clients):
     tally = clients.stop()
+    print(tally)
     assert tally.lost == []
     assert tally.answered == tally.sent
     assert min(tally.answered[kind] for kind in tally.sent) > 0, tally
+
+
+@pytest.mark.parametrize("count", RELOADS)
+def test_reloads_under_28_clients_lose_no_request(make_guavad, count):
+    guavad = loaded(make_guavad)
+    clients = mixed(guavad.port)
+    for _ in range(count):
+        reload(guavad)
+    nothing_is_lost(clients)
+
+
+def try_broken(guavad, name, text, reason, times):
+    """A reload that fails for the `times`-th time, and for this reason."""
+    config = guavad.config.read_text()
+    guavad.write(name, text)
+    guavad.signal(signal.SIGHUP)
+    news = "reload failed, generation"
+    guavad.wait_for_log(news, times=times)
+    failures = [line for line in guavad.log_text().splitlines() if news in line]
+    assert reason in failures[-1]
+    guavad.config.write_text(config)
+    (guavad.folder / BROKEN).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("count", RELOADS)
+def test_broken_reloads_between_good_ones_lose_no_request(make_guavad, count):
+    guavad = loaded(make_guavad, timeouts={"start": "1s"})
+    clients = mixed(guavad.port)
+    for number in range(count):
+        if number % 2:
+            reload(guavad)
+        else:
+            fault = FAULTS[number // 2 % len(FAULTS)]
+            try_broken(guavad, *fault, times=number // 2 + 1)
+    nothing_is_lost(clients)
