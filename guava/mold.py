@@ -115,7 +115,7 @@ def _replace(logs: list[int], fds: list[int]) -> None:
 
 
 def _fork(order: _Order, control: int, own: set[str]) -> bool:
-    """Fork a worker and tell the master its process id, or why there is none.
+    """Fork a worker, which tells the master so, or say why there is none.
 
     True in the worker. There is a process between, which ends: so the worker becomes a
     child of the master, who adopts orphans, and not of the mold.
@@ -137,8 +137,8 @@ def _fork(order: _Order, control: int, own: set[str]) -> bool:
         os.write(control, f"unforked {error.strerror}".encode())
         os._exit(1)
     if pid:
-        os.write(control, f"forked {pid}".encode())
         os._exit(0)
+    os.write(control, b"forked")
     return True
 
 

@@ -159,7 +159,8 @@ static void explain_failure(const gv_check *check, int status, gv_buf *faults)
 {
     gather_faults(check, faults);
     if (check->too_slow)
-        gv_buf_printf(faults, "the configuration check took longer than %" PRId64 " ms\n",
+        gv_buf_printf(faults,
+                      "the configuration check took longer than %" PRId64 " ms\n",
                       check->limit_ms);
     else if (faults->len == 0)
         gv_buf_printf(faults, "the configuration check %s\n",

@@ -12,7 +12,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { GV_CHECK_LIMIT_MS = 60000 }; /* for reading; what is behind it has its own time */
+enum {
+    GV_CHECK_LIMIT_MS = 60000
+}; /* for reading; what is behind it has its own time */
 
 typedef enum gv_check_depth {
     GV_CHECK_FILE,        /* reads and validates */
@@ -26,7 +28,7 @@ typedef struct gv_check {
     gv_buf output;
     int64_t limit_ms; /* its time: the limit above, then timeouts.start */
     int64_t due_ms;   /* when it is up; gv_clock_monotonic_ms() */
-    bool is_timed; /* it has said how long it may take */
+    bool is_timed;    /* it has said how long it may take */
     bool too_slow;
 } gv_check;
 

@@ -47,7 +47,8 @@ static unsigned count_like(const death *last, size_t stem)
     for (int i = 0; i < REMEMBERED; i++) {
         const death *it = &deaths[i];
 
-        if (it->at_ms == 0 || it->at_ms < since || strcmp(it->method, last->method) != 0)
+        if (it->at_ms == 0 || it->at_ms < since ||
+            strcmp(it->method, last->method) != 0)
             continue;
         count += stem > 0 ? has_stem(it, last->path, stem)
                           : strcmp(it->path, last->path) == 0;

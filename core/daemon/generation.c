@@ -105,7 +105,8 @@ static void add_missing(gv_generation *generation)
     else if (all_ready(generation) && staying == 0)
         add_worker(generation);
     else if (all_ready(generation))
-        for (unsigned i = pace(generation); i > 0 && staying < generation->target; i--) {
+        for (unsigned i = pace(generation); i > 0 && staying < generation->target;
+             i--) {
             add_worker(generation);
             staying++;
         }
@@ -257,6 +258,15 @@ gv_worker *gv_generation_find(const gv_generation *generation, pid_t pid)
     return NULL;
 }
 
+bool gv_generation_has_canary(const gv_generation *generation)
+{
+    for (gv_worker *worker = generation->workers; worker; worker = worker->next) {
+        if (worker->state == GV_WORKER_READY && !gv_worker_is_mold(worker))
+            return true;
+    }
+    return false;
+}
+
 bool gv_generation_is_ready(const gv_generation *generation)
 {
     return all_ready(generation) && count_staying(generation) >= generation->target;
@@ -281,6 +291,15 @@ void gv_generation_drain(gv_generation *generation, const gv_generation *success
     for (gv_worker *worker = generation->workers; worker; worker = worker->next)
         gv_worker_drain(worker, gv_buf_slice(&dropped));
     gv_buf_dispose(&dropped);
+}
+
+void gv_generation_discard(gv_generation *generation, const gv_generation *serving)
+{
+    for (gv_worker *worker = generation->workers; worker; worker = worker->next) {
+        if (worker->state != GV_WORKER_READY)
+            gv_worker_stop(worker);
+    }
+    gv_generation_drain(generation, serving);
 }
 
 void gv_generation_hurry(gv_generation *generation)

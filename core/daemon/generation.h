@@ -53,6 +53,9 @@ void gv_generation_hear(gv_generation *generation);
 /* The worker with this process id, or NULL. */
 gv_worker *gv_generation_find(const gv_generation *generation, pid_t pid);
 
+/* A worker is ready: the application can be imported, and answers the warm-up. */
+bool gv_generation_has_canary(const gv_generation *generation);
+
 /* All workers that it is to have are ready. */
 bool gv_generation_is_ready(const gv_generation *generation);
 
@@ -62,6 +65,10 @@ const char *gv_generation_failure(const gv_generation *generation);
 /* `successor` serves now: has every worker leave when its clients have.  Sockets that
  * the successor does not have are accepted from until then. */
 void gv_generation_drain(gv_generation *generation, const gv_generation *successor);
+
+/* It does not become one that serves; `serving` goes on.  Workers that are ready have
+ * accepted clients already, and finish their requests. */
+void gv_generation_discard(gv_generation *generation, const gv_generation *serving);
 
 /* In a drain, waits no longer for clients that seem to have nothing to ask. */
 void gv_generation_hurry(gv_generation *generation);

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -24,8 +23,11 @@ gv_worker *gv_mold_of(const gv_generation *generation)
     return first->state == GV_WORKER_READY && !first->is_unfit ? first : NULL;
 }
 
-void gv_mold_prepare(void)
+void gv_mold_prepare(int control)
 {
+    static const int on = 1;
+
+    setsockopt(control, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
     prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
@@ -51,32 +53,52 @@ static int send_order(const gv_worker *mold, const gv_worker *worker, int contro
     return sendmsg(mold->control, &message, MSG_NOSIGNAL) < 0 ? GV_FAILED : GV_OK;
 }
 
-/* Its next message, NUL-terminated; "" where it is gone or does not answer. */
-static void receive_reply(const gv_worker *mold, char reply[REPLY_MAX])
+/* Who sent the message; 0 if the kernel did not say. */
+static pid_t sender_of(struct msghdr *message)
+{
+    struct cmsghdr *head = CMSG_FIRSTHDR(message);
+    struct ucred sender;
+
+    if (head == NULL || head->cmsg_level != SOL_SOCKET ||
+        head->cmsg_type != SCM_CREDENTIALS)
+        return 0;
+    memcpy(&sender, CMSG_DATA(head), sizeof(sender));
+    return sender.pid;
+}
+
+/* The next message on its channel, NUL-terminated, and who sent it; "" where it is gone
+ * or does not answer. */
+static pid_t receive_reply(const gv_worker *mold, char reply[REPLY_MAX])
 {
     int64_t until = gv_clock_monotonic_ms() + PATIENCE_MS, left;
+    _Alignas(struct cmsghdr) char extra[CMSG_SPACE(sizeof(struct ucred))];
+    struct iovec into = {reply, REPLY_MAX - 1};
+    struct msghdr message = {.msg_iov = &into, .msg_iovlen = 1};
     ssize_t len = -1;
 
     while (len < 0 && (left = until - gv_clock_monotonic_ms()) > 0) {
         struct pollfd polled = {.fd = mold->control, .events = POLLIN};
 
         poll(&polled, 1, (int)left);
-        len = recv(mold->control, reply, REPLY_MAX - 1, 0);
+        message.msg_control = extra;
+        message.msg_controllen = sizeof(extra);
+        len = recvmsg(mold->control, &message, MSG_CMSG_CLOEXEC);
         if (len < 0 && errno != EAGAIN && errno != EINTR)
             break;
     }
     reply[len > 0 ? len : 0] = '\0';
+    return len > 0 ? sender_of(&message) : 0;
 }
 
 pid_t gv_mold_fork(gv_worker *mold, const gv_worker *worker, int control)
 {
-    static const char forked[] = "forked ";
     char reply[REPLY_MAX] = "";
+    pid_t sender = 0;
 
     if (send_order(mold, worker, control) == GV_OK)
-        receive_reply(mold, reply);
-    if (strncmp(reply, forked, strlen(forked)) == 0)
-        return (pid_t)atoi(reply + strlen(forked));
+        sender = receive_reply(mold, reply);
+    if (strcmp(reply, "forked") == 0 && sender > 0)
+        return sender;
     gv_worker_take_refusal(mold, reply);
     return GV_FAILED;
 }

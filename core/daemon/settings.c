@@ -156,7 +156,8 @@ static int read_lines(gv_settings *settings, gv_slice *rest, gv_error *error)
 static int require_all(const gv_settings *settings, gv_error *error)
 {
     if (settings->listen_count > 0 && settings->workers > 0 && settings->at_once > 0 &&
-        settings->start_ms > 0 && settings->directory && settings->error_log && settings->access_log)
+        settings->start_ms > 0 && settings->directory && settings->error_log &&
+        settings->access_log)
         return GV_OK;
     return gv_error_set(error, "the configuration check left settings out");
 }

@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 enum {
-    RESEND_MS = 1000,        /* a signal may be lost in one that is pending */
-    FIRST_WORD_MS = 10000,   /* the master never takes that long to hear a signal */
-    LONGEST_STEP_MS = 60000  /* beside waiting for what timeouts bound */
+    RESEND_MS = 1000,       /* a signal may be lost in one that is pending */
+    FIRST_WORD_MS = 10000,  /* the master never takes that long to hear a signal */
+    LONGEST_STEP_MS = 60000 /* beside waiting for what timeouts bound */
 };
 
 /* One request to a running guavad. */

@@ -21,10 +21,10 @@
 #include <unistd.h>
 
 enum {
-    STOP_LIMIT_MS = 1000,   /* for leaving at once */
-    LAST_CALL_MS = 1000,    /* for leaving when idle connections are closed */
-    ABORT_LIMIT_MS = 1000,  /* for writing the stacks */
-    YOUNG_MS = 1000,        /* who dies before was not fit to serve */
+    STOP_LIMIT_MS = 1000,  /* for leaving at once */
+    LAST_CALL_MS = 1000,   /* for leaving when idle connections are closed */
+    ABORT_LIMIT_MS = 1000, /* for writing the stacks */
+    YOUNG_MS = 1000,       /* who dies before was not fit to serve */
     FIRST_BACK_OFF_MS = 100,
     LONGEST_BACK_OFF_MS = 5000
 };
@@ -164,7 +164,7 @@ static int fork_worker(gv_worker *worker)
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
         return GV_FAILED;
     if (gv_worker_is_mold(worker))
-        gv_mold_prepare();
+        gv_mold_prepare(ends[0]);
     pid = fork_process(worker, ends[1]);
     close(ends[1]);
     if (pid < 0) {
@@ -279,7 +279,8 @@ static void note_request(const gv_worker *worker)
 {
     gv_running running;
 
-    if (worker->state != GV_WORKER_LEAVING && gv_slot_running(slot_of(worker), &running))
+    if (worker->state != GV_WORKER_LEAVING &&
+        gv_slot_running(slot_of(worker), &running))
         gv_deaths_note(&running);
 }
 
@@ -407,8 +408,8 @@ bool gv_worker_is_due(const gv_worker *worker)
 
     if (worker->state != GV_WORKER_READY || worker->is_succeeded ||
         gv_worker_is_mold(worker) ||
-        !gv_lifetime_is_over(&worker->lifetime, worker->pid,
-                             slot_of(worker)->requests, age, &reason))
+        !gv_lifetime_is_over(&worker->lifetime, worker->pid, slot_of(worker)->requests,
+                             age, &reason))
         return false;
     gv_log(GV_INFO, "%s %s: another takes its place", name_of(worker).text,
            reason.text);

@@ -44,7 +44,7 @@ typedef struct gv_worker {
     gv_lifetime lifetime;
     bool aborted;  /* told to leave its stacks in the log: it took too long */
     bool is_unfit; /* of a mold: nothing can be forked from it */
-    bool warned;      /* LEAVING: it has closed its idle connections */
+    bool warned;   /* LEAVING: it has closed its idle connections */
 
     gv_error failure; /* why the last process did not get or stay ready */
 } gv_worker;

@@ -59,9 +59,9 @@ struct gv_server {
     uv_loop_t loop;
     uv_timer_t tick;
     uv_signal_t on_term, on_quit, on_int;
-    gv_listener *listeners; /* a list */
+    gv_listener *listeners;  /* a list */
     unsigned listener_count; /* how many there ever were */
-    gv_control *control;    /* NULL without a master */
+    gv_control *control;     /* NULL without a master */
 
     gv_conn *conns; /* all open ones, a list */
     unsigned conn_count;

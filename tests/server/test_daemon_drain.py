@@ -104,7 +104,7 @@ def test_a_pipelined_request_that_came_too_late_cuts_no_answer(guavad):
         assert client.at_end()
 
 
-RELOADS = [10, pytest.param(200, marks=pytest.mark.faults)]
+RELOADS = [12, pytest.param(200, marks=pytest.mark.faults)]
 BROKEN = "controllers/broken.py"
 # What is wrong with a release, and how the log names it.
 FAULTS = [
@@ -120,6 +120,15 @@ FAULTS = [
         BROKEN,
         "import os\nos.kill(os.getpid(), 9)\n",
         "the configuration check died of SIGKILL",
+    ),
+    (
+        BROKEN,
+        "import os\n"
+        "with open('starts', 'a+') as file:\n"
+        "    file.write('x')\n"
+        "    if file.tell() > 2:  # behind the check and the first worker\n"
+        "        os.kill(os.getpid(), 9)\n",
+        "died of SIGKILL before it was ready",
     ),
 ]
 
@@ -152,6 +161,7 @@ def try_broken(guavad, name, text, reason, times):
     assert reason in failures[-1]
     guavad.config.write_text(config)
     (guavad.folder / BROKEN).unlink(missing_ok=True)
+    (guavad.folder / "starts").unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("count", RELOADS)
