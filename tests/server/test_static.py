@@ -57,6 +57,7 @@ def server(make_shared_guavad):
     (public / "parent").symlink_to("..")
     (public / "linked").mkdir()
     (public / "linked/index.html").symlink_to("../page.html")
+    (public / "a dir & ü").mkdir()
     (public / "dangling").symlink_to("nowhere")
     (public / "loop").symlink_to("loop")
     os.mkfifo(public / "fifo")
@@ -251,6 +252,10 @@ def test_other_methods_are_not_conditional(get):
         ("/files/x/../sub", "/files/sub/"),
         ("/files", "/files/"),
         ("http://test/files/sub", "/files/sub/"),
+        ("http://test/files/sub?a=//b", "/files/sub/?a=//b"),
+        ("/files/%73ub", "/files/sub/"),
+        ("/files/a%20dir%20&%20%C3%BC", "/files/a%20dir%20%26%20%C3%BC/"),
+        ("/files/sub?/../..//evil.example", "/files/sub/?/../..//evil.example"),
         ("/files/bare", "/files/bare/"),
     ],
 )
@@ -266,6 +271,14 @@ def test_a_directory_is_redirected_to_its_slash(get, target, location):
         "//evil.example/files/../sub",
         "//evil.example/%2e%2e/files/sub",
         "//evil.example/../files",
+        "//evil.example/%2e%2e",
+        "///evil.example/..",
+        "/%2f%2fevil.example/..",
+        "/%5cevil.example/%2e%2e/files/sub",
+        "/\\/evil.example/../files/sub",
+        "/.//evil.example/../files/sub",
+        "http://test//evil.example/../files/sub",
+        "http://test/%2e%2e//evil.example/../files",
         "/%2fevil.example/../files/sub",
         "/\\evil.example/../files/sub",
         "/files/..//evil.example/../files/sub",
