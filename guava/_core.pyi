@@ -211,6 +211,12 @@ class Server:
         self, mount_point: str, handler: Callable[[Request], object]
     ) -> None:
         """`handler` answers every request below `mount_point`, as an action would."""
+    def set_error_pages(self, pages: dict[int, tuple[str, bytes]]) -> None:
+        """Pages for errors of the mount that was made last.
+
+        By status from 400 to 599: a file's name, whose ending says of what type it is,
+        and its content.
+        """
     def listen(self, fd: int) -> None:
         """Accept on a listening socket, of which a copy is taken. Raises OSError."""
     def serve(self, ready: Callable[[], None] | None = None) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from guava import loading
@@ -32,15 +33,18 @@ class Router:
     """
 
     _mount_point: str = "/"
+    _error_pages: Mapping[int, str] = MappingProxyType({})
     _routes: dict[str, AnyHandler]
 
     def __init__(
         self,
         routes: Mapping[str, AnyHandler] | None = None,
         mount_point: str = "/",
+        error_pages: Mapping[int, str] | None = None,
     ) -> None:
         """`routes` as register() takes them. Raises ValueError."""
         self.mount_point = mount_point
+        self.error_pages = error_pages or {}
         self._routes = {}
         for path, handler in (routes or {}).items():
             self.register(path, handler)
@@ -63,6 +67,24 @@ class Router:
         if {"", ".", ".."} & set(segments) or set("?#") & set(mount_point):
             raise ValueError(f"{mount_point!r} is not a mount point")
         self._mount_point = f"/{'/'.join(segments)}/"
+
+    @property
+    def error_pages(self) -> Mapping[int, str]:
+        """The files that are sent with errors, by status, in place of the small page.
+
+        Set, their paths are made absolute; ValueError on a status that is not from 400
+        to 599. They are read when the router is mounted.
+        """
+        return self._error_pages
+
+    @error_pages.setter
+    def error_pages(self, error_pages: Mapping[int, str]) -> None:
+        for status in error_pages:
+            if status not in range(400, 600):
+                raise ValueError(f"{status!r} is not the status of an error")
+        self._error_pages = MappingProxyType(
+            {status: os.path.abspath(path) for status, path in error_pages.items()}
+        )
 
     def register(self, path: str, handler: AnyHandler) -> None:
         """Answer `path` below the mount point with `handler`.
@@ -97,10 +119,13 @@ class Router:
     def mount(self, server: Server) -> None:
         """Load, and have `server` answer for this router. Raises as load()."""
         self.load()
+        pages = loading.error_pages(self.error_pages)
         if type(self).route in _CARRIED_OUT_IN_C:
             self._mount_native(server)
         else:
             server.mount_python(self.mount_point, self.route, loading.Resolver())
+        if pages:
+            server.set_error_pages(pages)
 
     def _mount_native(self, server: Server) -> None:
         targets = {
@@ -116,10 +141,14 @@ class StaticRouter(Router):
     _loaded = False
 
     def __init__(
-        self, mount_point: str = "/", directory: str = ".", allow_index: bool = False
+        self,
+        mount_point: str = "/",
+        directory: str = ".",
+        allow_index: bool = False,
+        error_pages: Mapping[int, str] | None = None,
     ) -> None:
         """With `allow_index`, a directory without an index.html is listed."""
-        super().__init__(mount_point=mount_point)
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.directory = os.path.abspath(directory)
         self.allow_index = allow_index
 
@@ -151,9 +180,14 @@ class MVCRouter(Router):
 
     _controllers: dict[str, type[Controller]] | None = None
 
-    def __init__(self, mount_point: str = "/", package: str = "controllers") -> None:
+    def __init__(
+        self,
+        mount_point: str = "/",
+        package: str = "controllers",
+        error_pages: Mapping[int, str] | None = None,
+    ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point)
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
@@ -195,9 +229,14 @@ class RESTRouter(Router):
 
     _resources: dict[str, loading.Resource] | None = None
 
-    def __init__(self, mount_point: str = "/", package: str = "api") -> None:
+    def __init__(
+        self,
+        mount_point: str = "/",
+        package: str = "api",
+        error_pages: Mapping[int, str] | None = None,
+    ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point)
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:

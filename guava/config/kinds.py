@@ -293,6 +293,19 @@ class Name(Kind, frozen=True):
         return text
 
 
+class ErrorStatus(Kind, frozen=True):
+    """The status code of an error (RFC 9110, sections 15.5 and 15.6)."""
+
+    @property
+    def expected(self) -> str:
+        return "the status of an error, from 400 to 599"
+
+    def convert(self, text: str, base: str) -> int:
+        if not re.fullmatch(r"[45][0-9]{2}", text):
+            raise ValueError
+        return int(text)
+
+
 class Text(Kind, frozen=True):
     """Any text that the environment can hold."""
 

@@ -285,3 +285,24 @@ def test_a_subclass_may_leave_the_base_unprepared():
     assert MyRouter().mount_point == "/"
     assert MyRouter().route(get("/special")) is ABOUT
     assert MyRouter().route(get("/")) is None
+
+
+# Error pages
+
+
+def test_error_pages_are_held_with_absolute_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for made in (
+        Router(error_pages={404: "no.html"}),
+        MVCRouter(error_pages={404: "no.html"}),
+        RESTRouter(error_pages={404: "no.html"}),
+        StaticRouter(error_pages={404: "no.html"}),
+    ):
+        assert made.error_pages == {404: str(tmp_path / "no.html")}
+    assert Router().error_pages == {}
+
+
+@pytest.mark.parametrize("status", [200, 399, 600, "404"])
+def test_a_status_that_is_no_errors_has_no_page(status):
+    with pytest.raises(ValueError, match=f"^{status!r} is not the status of an error"):
+        Router(error_pages={status: "page.html"})
