@@ -217,6 +217,11 @@ class Server:
         By status from 400 to 599: a file's name, whose ending says of what type it is,
         and its content.
         """
+    def set_types(self, types: dict[str, str]) -> None:
+        """Media types of the mount that was made last, a static one, by ending.
+
+        An ending has its dot. They go before the built-in ones.
+        """
     def listen(self, fd: int) -> None:
         """Accept on a listening socket, of which a copy is taken. Raises OSError."""
     def serve(self, ready: Callable[[], None] | None = None) -> None:

@@ -53,7 +53,10 @@ def _router(section: schema.Router) -> Router:
     match section:
         case schema.StaticRouter():
             return StaticRouter(
-                section.mount_point, section.directory, section.allow_index
+                section.mount_point,
+                section.directory,
+                section.allow_index,
+                section.types,
             )
         case schema.MVCRouter():
             return MVCRouter(section.mount_point, section.package)

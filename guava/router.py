@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from guava import loading
+from guava import loading, media
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
     INDEX,
@@ -145,12 +145,18 @@ class StaticRouter(Router):
         mount_point: str = "/",
         directory: str = ".",
         allow_index: bool = False,
+        types: Mapping[str, str] | None = None,
         error_pages: Mapping[int, str] | None = None,
     ) -> None:
-        """With `allow_index`, a directory without an index.html is listed."""
+        """With `allow_index`, a directory without an index.html is listed.
+
+        `types` are media types by the ending of a file's name (".foo"), which go before
+        the built-in ones. Raises ValueError.
+        """
         super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.directory = os.path.abspath(directory)
         self.allow_index = allow_index
+        self.types = _checked_types(types or {})
 
     def route(self, request: Request) -> AnyHandler | None:
         """The file that the path names, whether there is one or not; once loaded,
@@ -170,6 +176,8 @@ class StaticRouter(Router):
 
     def _mount_native(self, server: Server) -> None:
         server.mount_static(self.mount_point, self.directory, self.allow_index)
+        if self.types:
+            server.set_types(self.types)
 
 
 class MVCRouter(Router):
@@ -280,6 +288,16 @@ RESTFulRouter = RESTRouter
 _CARRIED_OUT_IN_C: Final = frozenset(
     (Router.route, StaticRouter.route, MVCRouter.route, RESTRouter.route)
 )
+
+
+def _checked_types(types: Mapping[str, str]) -> dict[str, str]:
+    """A copy. Raises ValueError."""
+    for ending, media_type in types.items():
+        if not media.is_ending(ending):
+            raise ValueError(f"{ending!r} is not the ending of a file's name")
+        if not media.is_type(media_type):
+            raise ValueError(f"{media_type!r} is not a media type")
+    return dict(types)
 
 
 def _plain_segments(request: Request, mount_point: str) -> tuple[str, ...] | None:

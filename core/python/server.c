@@ -1,7 +1,6 @@
 #include "python/server.h"
 
 #include "base/mem.h"
-#include "http/mime.h"
 #include "net/control.h"
 #include "net/server.h"
 #include "net/static.h"
@@ -418,6 +417,47 @@ static PyObject *set_error_pages(PyObject *object, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* Adds an ending with its dot, and its type.  0, or -1 with an exception set. */
+static int add_type(gv_mime_map *types, PyObject *ending, PyObject *type)
+{
+    gv_slice end, text;
+
+    if (!gv_text_slice(ending, &end) || !gv_text_slice(type, &text))
+        return -1;
+    if (end.len < 2 || end.at[0] != '.' || text.len == 0 ||
+        !gv_field_value_valid(text)) {
+        PyErr_Format(PyExc_ValueError, "no ending with a media type: %R, %R", ending,
+                     type);
+        return -1;
+    }
+    gv_mime_map_add(types, end, text);
+    return 0;
+}
+
+static PyObject *set_types(PyObject *object, PyObject *args)
+{
+    mounted *mount = newest(mountable(object));
+    PyObject *given, *ending, *type;
+    gv_mime_map *types;
+    Py_ssize_t at = 0;
+
+    if (mount == NULL || !PyArg_ParseTuple(args, "O!:set_types", &PyDict_Type, &given))
+        return NULL;
+    if (mount->files == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "what is mounted has no files");
+        return NULL;
+    }
+    types = gv_mime_map_new();
+    while (PyDict_Next(given, &at, &ending, &type)) {
+        if (add_type(types, ending, type) < 0) {
+            gv_mime_map_free(types);
+            return NULL;
+        }
+    }
+    gv_static_set_types(mount->files, types);
+    Py_RETURN_NONE;
+}
+
 /* ---- serving ---- */
 
 static PyObject *listen_on(PyObject *object, PyObject *fd)
@@ -516,6 +556,8 @@ static PyMethodDef methods[] = {
     {"mount_callable", mount_callable, METH_VARARGS, "Ask a callable for the answer."},
     {"set_error_pages", set_error_pages, METH_VARARGS,
      "Give the mount that was made last pages for errors."},
+    {"set_types", set_types, METH_VARARGS,
+     "Give the static mount that was made last types of its own."},
     {"listen", listen_on, METH_O, "Accept on a listening socket."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
 
+from guava import media
 from guava.config import accounts, units
 from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Place, Scalar, Sequence
@@ -289,6 +290,32 @@ class Name(Kind, frozen=True):
 
     def convert(self, text: str, base: str) -> str:
         if not re.fullmatch(self.pattern, text):
+            raise ValueError
+        return text
+
+
+class Ending(Kind, frozen=True):
+    """The ending of a file's name, with its dot."""
+
+    @property
+    def expected(self) -> str:
+        return "the ending of a file's name such as .txt"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_ending(text):
+            raise ValueError
+        return text
+
+
+class MediaType(Kind, frozen=True):
+    """A media type, maybe with parameters."""
+
+    @property
+    def expected(self) -> str:
+        return "a media type such as text/plain"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_type(text):
             raise ValueError
         return text
 

@@ -16,12 +16,14 @@ from guava.config.address import Address, Listen, TCPAddress
 from guava.config.kinds import (
     MODULE,
     Duration,
+    Ending,
     ErrorStatus,
     FilePath,
     Group,
     Location,
     LogFormat,
     LogTarget,
+    MediaType,
     MountPoint,
     Name,
     RoutePath,
@@ -136,6 +138,9 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
+    types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
+        default_factory=dict
+    )
     error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 

@@ -26,6 +26,7 @@ def server(make_shared_guavad):
                 "mount_point": "/listed",
                 "directory": "public",
                 "allow_index": True,
+                "types": {".HTML": "text/x-page", ".tar.foo": "a/b; c=d"},
             },
             {
                 "type": "table",
@@ -185,6 +186,20 @@ def test_what_is_no_path_is_a_bad_request(get, target):
 def test_a_file_has_the_type_of_its_name(server, get, name, kind):
     server.write(f"public/types/{name}", "x")
     assert get(f"/files/types/{name}").headers["content-type"] == kind
+
+
+def test_a_router_may_have_types_of_its_own(server, get):
+    server.write("public/types/a.tar.foo", "x")
+    for target, kind in (
+        ("/listed/types/a.tar.foo", "a/b; c=d"),
+        ("/listed/page.html", "text/x-page"),
+        ("/listed/sub/", "text/x-page"),
+        ("/listed/types/a.txt", "text/plain; charset=utf-8"),
+        ("/files/types/a.tar.foo", "application/octet-stream"),
+        ("/one", "text/html; charset=utf-8"),
+    ):
+        server.write("public/types/a.txt", "x")
+        assert get(target).headers["content-type"] == kind, target
 
 
 def test_a_file_without_a_body_has_the_same_head(get):

@@ -287,6 +287,34 @@ def test_a_subclass_may_leave_the_base_unprepared():
     assert MyRouter().route(get("/")) is None
 
 
+# Media types
+
+
+def test_a_static_router_may_have_types_of_its_own():
+    types = {".foo": "application/x-foo", ".tar.gz": 'a/b;c="d \\" e"; f=g'}
+    assert StaticRouter(types=types).types == types
+    assert StaticRouter().types == {}
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "what"),
+    [
+        ("foo", "text/plain", "'foo' is not the ending"),
+        (".", "text/plain", "'.' is not the ending"),
+        ("./a", "text/plain", "'./a' is not the ending"),
+        (".foo", "text", "'text' is not a media type"),
+        (".foo", "text/plain\r\nX: y", "is not a media type"),
+        (".foo", "text/plain; charset", "is not a media type"),
+        (".foo", "text/plain;", "is not a media type"),
+        (".foo", "", "'' is not a media type"),
+        (".foo", "text/\xe4", "is not a media type"),
+    ],
+)
+def test_what_is_no_media_type_is_refused(ending, media_type, what):
+    with pytest.raises(ValueError, match=what):
+        StaticRouter(types={ending: media_type})
+
+
 # Error pages
 
 

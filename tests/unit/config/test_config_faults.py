@@ -232,6 +232,19 @@ def test_a_mistake_is_reported_at_its_place(
             "1:45: there is no file {dir}/no.txt",
         ),
         (
+            "[{type: static, directory: ., types: {foo: text/plain}}]",
+            '1:48: expected the ending of a file\'s name such as .txt, found "foo"',
+        ),
+        (
+            "[{type: static, directory: ., types: {.foo: plain}}]",
+            '1:54: expected a media type such as text/plain, found "plain"',
+        ),
+        (
+            '[{type: static, directory: ., types: {.foo: "text/plain\\r\\nX: y"}}]',
+            "1:54: expected a media type such as text/plain,"
+            ' found "text/plain\\r\\nX: y"',
+        ),
+        (
             "[{type: mvc, package: x, error_pages: {404: no.html}}]",
             "1:54: there is no file {dir}/no.html",
         ),

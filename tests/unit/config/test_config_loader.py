@@ -164,7 +164,8 @@ def test_every_router_is_read_in_file_order(load: Load, tmp_path: Path) -> None:
     config = load(
         """
 routers:
-  - {type: static, directory: ., allow_index: true, mount_point: /s}
+  - {type: static, directory: ., allow_index: true, mount_point: /s,
+     types: {.foo: application/x-foo, .tar.gz: 'a/b; c="d"'}}
   - {type: mvc, package: ., error_pages: {404: robots.txt}}
   - {type: rest, package: api.v1, mount_point: /api}
   - type: table
@@ -183,6 +184,7 @@ routers:
         "mount_point": "/s/",
         "directory": str(tmp_path),
         "allow_index": True,
+        "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
         "error_pages": {},
     }
     assert isinstance(mvc, MVCRouter)
