@@ -353,10 +353,15 @@ static PyObject *mount_callable(PyObject *object, PyObject *args)
 /* Adds (status, (file name, content)).  0, or -1 with an exception set. */
 static int add_page(gv_error_pages *pages, PyObject *status, PyObject *file)
 {
-    long number = PyLong_AsLong(status);
     PyObject *name, *content;
     gv_slice text;
+    long number;
 
+    if (!PyLong_Check(status) || !PyTuple_Check(file)) {
+        PyErr_SetString(PyExc_TypeError, "expected a status with (name, content)");
+        return -1;
+    }
+    number = PyLong_AsLong(status);
     if (number == -1 && PyErr_Occurred())
         return -1;
     if (number < 400 || number > 599) {
@@ -379,9 +384,7 @@ static gv_error_pages *pages_of(PyObject *files)
     Py_ssize_t at = 0;
 
     while (PyDict_Next(files, &at, &status, &file)) {
-        if (!PyTuple_Check(file))
-            PyErr_SetString(PyExc_TypeError, "expected a file's name and content");
-        if (!PyTuple_Check(file) || add_page(pages, status, file) < 0) {
+        if (add_page(pages, status, file) < 0) {
             gv_error_pages_free(pages);
             return NULL;
         }

@@ -5,7 +5,6 @@ from http_client import HERE, Client, post, request
 from live import Live
 
 import guava
-from guava import _core
 
 HTML = "text/html; charset=utf-8"
 ROUTER = """
@@ -251,24 +250,3 @@ def test_a_server_of_plain_python_has_them_too(tmp_path):
     with Live(router.mount) as live:
         answer = live.ask(request("/none"))
         assert (answer.status, answer.text) == (404, "no")
-
-
-def test_pages_that_are_none_are_refused(tmp_path):
-    server = _core.Server()
-    with pytest.raises(RuntimeError, match="nothing is mounted"):
-        server.set_error_pages({404: ("a.html", b"")})
-    server.mount_static("/", str(tmp_path), False)
-    for pages, error in (
-        ({200: ("a.html", b"")}, ValueError),
-        ({2**80: ("a.html", b"")}, OverflowError),
-        ({404: b"text"}, TypeError),
-        ({404: ("a.html",)}, TypeError),
-        ({404: ("a.html", "text")}, TypeError),
-        ({"404": ("a.html", b"text")}, TypeError),
-        ({404: ("a.html", b"1"), 700: ("a.html", b"2")}, ValueError),
-        ([], TypeError),
-    ):
-        with pytest.raises(error):
-            server.set_error_pages(pages)
-    server.set_error_pages({404: ("a.html", b"one")})
-    server.set_error_pages({404: ("a.html", b"two")})
