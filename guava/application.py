@@ -56,7 +56,7 @@ def _router(section: schema.Router) -> Router:
                 section.mount_point,
                 section.directory,
                 section.allow_index,
-                section.types,
+                types=section.types,
             )
         case schema.MVCRouter():
             return MVCRouter(section.mount_point, section.package)

@@ -145,6 +145,7 @@ class StaticRouter(Router):
         mount_point: str = "/",
         directory: str = ".",
         allow_index: bool = False,
+        *,
         types: Mapping[str, str] | None = None,
         error_pages: Mapping[int, str] | None = None,
     ) -> None:

@@ -7,6 +7,7 @@ from live import Live
 import guava
 
 HTML = "text/html; charset=utf-8"
+LARGE = "large " * 200000
 ROUTER = """
 import guava
 
@@ -70,7 +71,12 @@ def server(make_shared_guavad):
                     "/gone": {"file": "public/gone.txt"},
                     "/there": {"file": "public/there.txt"},
                 },
-                "error_pages": {404: "errors/large.html", 405: "errors/method.txt"},
+                "error_pages": {
+                    404: "errors/large.html",
+                    405: "errors/method.txt",
+                    408: "errors/large.html",
+                    413: "errors/large.html",
+                },
             },
             {
                 "type": "python",
@@ -99,7 +105,7 @@ def server(make_shared_guavad):
     guavad.write("errors/picky.html", "<p>picky</p>")
     guavad.write("errors/method.txt", "method")
     guavad.write("errors/api.json", '{"api":"error"}')
-    guavad.write("errors/large.html", "large " * 20000)
+    guavad.write("errors/large.html", LARGE)
     guavad.write("public/there.txt", "there")
     guavad.write("public/gone.txt", "gone")
     guavad.start()
@@ -134,7 +140,7 @@ def ask(server):
         ("/none/../files/x", 404, "<p>file</p>"),
         ("/%66iles/x", 404, "<p>file</p>"),
         ("/filesystem", 404, "<p>site</p>"),
-        ("/table/gone", 404, "large " * 20000),
+        ("/table/gone", 404, LARGE),
     ],
 )
 def test_an_error_has_the_page_of_the_router_of_its_path(ask, target, status, text):
@@ -201,6 +207,21 @@ def test_what_is_refused_before_it_is_routed_has_the_page_of_its_path(server, as
     with Client(server.port, request("/", "Content-Length: 5", method="POST")) as slow:
         answer = slow.read()
     assert (answer.status, answer.text) == (408, "<p>site</p>")
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (post("/table/there", b"x" * 101), 413),
+        (request("/table/there", "Content-Length: 5", method="POST"), 408),
+    ],
+)
+def test_a_refused_client_gets_a_large_page_to_its_end(server, data, status):
+    with Client(server.port, data, receive_buffer=4096) as client:
+        answer = client.read()
+        assert (answer.status, answer.text) == (status, LARGE)
+        assert answer.is_last
+        assert client.at_end()
 
 
 @pytest.mark.parametrize(
