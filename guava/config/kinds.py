@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
 
+from guava import media
 from guava.config import accounts, units
 from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Place, Scalar, Sequence
@@ -307,6 +308,45 @@ class Name(Kind, frozen=True):
         if not re.fullmatch(self.pattern, text):
             raise ValueError
         return text
+
+
+class Ending(Kind, frozen=True):
+    """The ending of a file's name, with its dot."""
+
+    @property
+    def expected(self) -> str:
+        return "the ending of a file's name such as .txt"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_ending(text):
+            raise ValueError
+        return text
+
+
+class MediaType(Kind, frozen=True):
+    """A media type, maybe with parameters."""
+
+    @property
+    def expected(self) -> str:
+        return "a media type such as text/plain"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_type(text):
+            raise ValueError
+        return text
+
+
+class ErrorStatus(Kind, frozen=True):
+    """The status code of an error (RFC 9110, sections 15.5 and 15.6)."""
+
+    @property
+    def expected(self) -> str:
+        return "the status of an error, from 400 to 599"
+
+    def convert(self, text: str, base: str) -> int:
+        if not re.fullmatch(r"[45][0-9]{2}", text):
+            raise ValueError
+        return int(text)
 
 
 class Text(Kind, frozen=True):

@@ -16,11 +16,14 @@ from guava.config.address import Address, Listen, TCPAddress
 from guava.config.kinds import (
     MODULE,
     Duration,
+    Ending,
+    ErrorStatus,
     FilePath,
     Group,
     Location,
     LogFormat,
     LogTarget,
+    MediaType,
     MountPoint,
     Name,
     Rate,
@@ -45,6 +48,9 @@ ClassPath = Annotated[
 Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
 Folder = Annotated[str, FilePath(must="be a folder")]
 Milliseconds = Annotated[int, Duration()]
+ErrorPages = dict[
+    Annotated[int, ErrorStatus()], Annotated[str, FilePath(must="be a file")]
+]
 
 
 class Server(Section, frozen=True, kw_only=True):
@@ -135,6 +141,10 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
+    types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
+        default_factory=dict
+    )
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
@@ -142,6 +152,7 @@ class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc")
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest"):
@@ -149,6 +160,7 @@ class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="table"):
@@ -156,6 +168,7 @@ class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="tab
 
     mount_point: Annotated[str, MountPoint()] = "/"
     routes: dict[Annotated[str, RoutePath()], Target]
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="python"):
@@ -168,6 +181,7 @@ class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="py
     class_: ClassPath = msgspec.field(name="class")
     mount_point: Annotated[str, MountPoint()] | None = None
     options: dict[Identifier, Any] = msgspec.field(default_factory=dict)
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 Router = StaticRouter | MVCRouter | RESTRouter | TableRouter | PythonRouter

@@ -1,7 +1,7 @@
 """What the documentation shows is what happens.
 
-A block that begins with "# NAME" is a file; in a console block, a curl command is
-followed by what it prints; pycon blocks are doctests.
+A block that begins with "# NAME", or in HTML with "<!-- NAME -->", is a file; in a
+console block, a curl command is followed by what it prints; pycon blocks are doctests.
 """
 
 import doctest
@@ -15,9 +15,10 @@ import pytest
 import yaml
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started.md", "routing.md", "controllers.md"]
+PAGES = ["getting-started.md", "routing.md", "controllers.md", "error-pages.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"# (\S+\.(?:py|yaml))\n")
+FILE = re.compile(r"(?:#|<!--) (\S+\.(?:py|yaml|html))")
+FILES = ["python", "yaml", "html"]
 ADDRESS = "127.0.0.1:8000"
 PATIENCE = 20.0  # seconds that a command may take
 
@@ -28,7 +29,7 @@ def blocks(page, language):
 
 
 def files(page):
-    texts = blocks(page, "python") + blocks(page, "yaml")
+    texts = [text for kind in FILES for text in blocks(page, kind)]
     return {match[1]: text for text in texts if (match := FILE.match(text))}
 
 
@@ -69,7 +70,7 @@ def test_a_page_is_true(make_guavad, page):
     assert asked
     for command, output in asked:
         printed = curl(command.replace(ADDRESS, here))
-        assert printed == output.replace(ADDRESS, here), command
+        assert printed.removesuffix("\n") == output.replace(ADDRESS, here), command
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -175,8 +175,9 @@ def test_every_router_is_read_in_file_order(load: Load, tmp_path: Path) -> None:
     config = load(
         """
 routers:
-  - {type: static, directory: ., allow_index: true, mount_point: /s}
-  - {type: mvc, package: .}
+  - {type: static, directory: ., allow_index: true, mount_point: /s,
+     types: {.foo: application/x-foo, .tar.gz: 'a/b; c="d"'}}
+  - {type: mvc, package: ., error_pages: {404: robots.txt}}
   - {type: rest, package: api.v1, mount_point: /api}
   - type: table
     routes:
@@ -194,11 +195,21 @@ routers:
         "mount_point": "/s/",
         "directory": str(tmp_path),
         "allow_index": True,
+        "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
+        "error_pages": {},
     }
     assert isinstance(mvc, MVCRouter)
-    assert fields(mvc) == {"mount_point": "/", "package": "."}
+    assert fields(mvc) == {
+        "mount_point": "/",
+        "package": ".",
+        "error_pages": {404: str(tmp_path / "robots.txt")},
+    }
     assert isinstance(rest, RESTRouter)
-    assert fields(rest) == {"mount_point": "/api/", "package": "api.v1"}
+    assert fields(rest) == {
+        "mount_point": "/api/",
+        "package": "api.v1",
+        "error_pages": {},
+    }
     assert isinstance(table, TableRouter)
     about, old, gone, robots = table.routes.values()
     assert isinstance(about, ActionTarget)
@@ -220,6 +231,7 @@ routers:
         "class_": "routers.Moon",
         "mount_point": None,
         "options": {},
+        "error_pages": {},
     }
     assert isinstance(other, PythonRouter)
     assert other.mount_point == "/c/"
