@@ -69,6 +69,45 @@ static void on_wished(uv_async_t *async)
         gv_server_drain(self->server);
 }
 
+/* The networks that the texts in `sequence` name.  0, or -1 with an exception set. */
+static int read_networks(gv_networks *networks, PyObject *sequence)
+{
+    PyObject *texts = PySequence_Fast(sequence, "trusted is a sequence of networks");
+    Py_ssize_t count = texts != NULL ? PySequence_Fast_GET_SIZE(texts) : 0;
+
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *text = PySequence_Fast_GET_ITEM(texts, i);
+        gv_slice network;
+
+        if (!gv_text_slice(text, &network))
+            break;
+        if (gv_networks_add(networks, network) != GV_OK) {
+            PyErr_Format(PyExc_ValueError, "%R is no network", text);
+            break;
+        }
+    }
+    Py_XDECREF(texts);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* `trusted` may be NULL.  0, or -1 with an exception set. */
+static int take_proxies(py_server *self, PyObject *trusted, const char *name)
+{
+    gv_forwarding forwarding = gv_forwarding_named(gv_slice_of(name));
+    gv_networks networks = {0};
+
+    if (forwarding == GV_FORWARDINGS) {
+        PyErr_Format(PyExc_ValueError, "there is no forwarding %s", name);
+        return -1;
+    }
+    if (trusted != NULL && read_networks(&networks, trusted) < 0) {
+        gv_networks_dispose(&networks);
+        return -1;
+    }
+    gv_server_set_proxies(self->server, &networks, forwarding);
+    return 0;
+}
+
 /* 0, or -1 with an exception set. */
 static int take_slot(py_server *self, int fd, unsigned index)
 {
@@ -85,13 +124,14 @@ static int take_slot(py_server *self, int fd, unsigned index)
 
 static int init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"timeouts",   "limits",        "server_header",
-                            "access_log", "access_format", "scoreboard",
-                            "slot",       "control",       NULL};
+    static char *names[] = {
+        "timeouts",   "limits", "server_header", "access_log", "access_format",
+        "scoreboard", "slot",   "control",       "trusted",    "forwarding",
+        NULL};
     py_server *self = (py_server *)object;
     gv_server_config config = gv_settings_default();
-    PyObject *timeouts = NULL, *limits = NULL;
-    const char *format = "combined";
+    PyObject *timeouts = NULL, *limits = NULL, *trusted = NULL;
+    const char *format = "combined", *forwarding = "auto";
     int header = 1, access_log = -1, scoreboard = -1, control = -1;
     unsigned slot = 0;
 
@@ -99,9 +139,10 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_RuntimeError, "a Server is made once");
         return -1;
     }
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOpisiIi:Server", names,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOpisiIiOs:Server", names,
                                      &timeouts, &limits, &header, &access_log, &format,
-                                     &scoreboard, &slot, &control) ||
+                                     &scoreboard, &slot, &control, &trusted,
+                                     &forwarding) ||
         gv_settings_take(&config, timeouts, limits) < 0)
         return -1;
     config.server_header = header;
@@ -124,6 +165,8 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
     }
+    if (take_proxies(self, trusted, forwarding) < 0)
+        return -1;
     return take_slot(self, scoreboard, slot);
 }
 
@@ -463,14 +506,20 @@ static PyObject *set_types(PyObject *object, PyObject *args)
 
 /* ---- serving ---- */
 
-static PyObject *listen_on(PyObject *object, PyObject *fd)
+static PyObject *listen_on(PyObject *object, PyObject *args, PyObject *kwargs)
 {
+    static char *names[] = {"fd", "proxy_protocol", NULL};
     py_server *self = mountable(object);
-    int number = self != NULL ? PyObject_AsFileDescriptor(fd) : -1;
+    int proxy_protocol = 0, number;
+    PyObject *fd;
 
+    if (self == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "O|p:listen", names,
+                                                     &fd, &proxy_protocol))
+        return NULL;
+    number = PyObject_AsFileDescriptor(fd);
     if (number < 0)
         return NULL;
-    if (gv_server_listen(self->server, number) != GV_OK)
+    if (gv_server_listen(self->server, number, proxy_protocol) != GV_OK)
         return PyErr_SetFromErrno(PyExc_OSError);
     Py_RETURN_NONE;
 }
@@ -561,7 +610,8 @@ static PyMethodDef methods[] = {
      "Give the mount that was made last pages for errors."},
     {"set_types", set_types, METH_VARARGS,
      "Give the static mount that was made last types of its own."},
-    {"listen", listen_on, METH_O, "Accept on a listening socket."},
+    {"listen", (PyCFunction)(void (*)(void))listen_on, METH_VARARGS | METH_KEYWORDS,
+     "Accept on a listening socket."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},
     {"drain", drain, METH_NOARGS, "Finish what runs, then end serve()."},
