@@ -69,27 +69,6 @@ static void on_wished(uv_async_t *async)
         gv_server_drain(self->server);
 }
 
-/* The networks that the texts in `sequence` name.  0, or -1 with an exception set. */
-static int read_networks(gv_networks *networks, PyObject *sequence)
-{
-    PyObject *texts = PySequence_Fast(sequence, "trusted is a sequence of networks");
-    Py_ssize_t count = texts != NULL ? PySequence_Fast_GET_SIZE(texts) : 0;
-
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *text = PySequence_Fast_GET_ITEM(texts, i);
-        gv_slice network;
-
-        if (!gv_text_slice(text, &network))
-            break;
-        if (gv_networks_add(networks, network) != GV_OK) {
-            PyErr_Format(PyExc_ValueError, "%R is no network", text);
-            break;
-        }
-    }
-    Py_XDECREF(texts);
-    return PyErr_Occurred() ? -1 : 0;
-}
-
 /* `trusted` may be NULL.  0, or -1 with an exception set. */
 static int take_proxies(py_server *self, PyObject *trusted, const char *name)
 {
@@ -100,7 +79,7 @@ static int take_proxies(py_server *self, PyObject *trusted, const char *name)
         PyErr_Format(PyExc_ValueError, "there is no forwarding %s", name);
         return -1;
     }
-    if (trusted != NULL && read_networks(&networks, trusted) < 0) {
+    if (trusted != NULL && gv_settings_networks(&networks, trusted) < 0) {
         gv_networks_dispose(&networks);
         return -1;
     }
