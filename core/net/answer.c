@@ -42,6 +42,10 @@ static void write_head(gv_conn *conn, const gv_exchange *ex, int64_t framing)
         .content_type = is_empty ? GV_SLICE_NONE : ex->res.content_type,
         .fields = gv_buf_slice(&ex->res.fields),
     };
+    char id[GV_REQUEST_ID_TEXT];
+
+    if (!gv_fields_have(head.fields, GV_SLICE("X-Request-ID")))
+        head.request_id = gv_exchange_id(ex, id);
 
     gv_fixed_fields_update(&server->fixed, gv_server_wall(server));
     gv_head_write(&server->output, &head, &server->fixed);

@@ -9,16 +9,14 @@
 #include "net/server.h"
 #include "net/static.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 
-gv_slice gv_peer_text(const gv_peer *peer, char text[GV_PEER_TEXT])
+gv_slice gv_exchange_id(const gv_exchange *ex, char text[GV_REQUEST_ID_TEXT])
 {
-    if (peer->family == AF_UNIX)
-        return GV_SLICE("unix");
-    if (inet_ntop(peer->family, peer->address, text, GV_PEER_TEXT) == NULL)
-        return GV_SLICE("-");
-    return gv_slice_of(text);
+    if (ex->req->id.len > 0)
+        return ex->req->id;
+    gv_request_id_write(text, ex->id);
+    return (gv_slice){text, GV_REQUEST_ID_TEXT};
 }
 
 void gv_exchange_field(gv_exchange *ex, gv_slice name, gv_slice value)

@@ -95,9 +95,18 @@ void gv_server_set_slot(gv_server *server, gv_slot *slot)
     server->slot = slot;
 }
 
-int gv_server_listen(gv_server *server, int fd)
+void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
+                           gv_forwarding forwarding)
 {
-    gv_listener *listener = gv_listener_new(server, fd);
+    gv_networks_dispose(&server->trusted);
+    server->trusted = *trusted;
+    server->forwarding = forwarding;
+    *trusted = (gv_networks){0};
+}
+
+int gv_server_listen(gv_server *server, int fd, bool proxy_protocol)
+{
+    gv_listener *listener = gv_listener_new(server, fd, proxy_protocol);
 
     if (listener == NULL)
         return GV_FAILED;
@@ -318,6 +327,7 @@ void gv_server_free(gv_server *server)
     close_loop(server);
     free_spare(server);
     gv_access_log_dispose(&server->access_log);
+    gv_networks_dispose(&server->trusted);
     gv_parser_dispose(&server->parser);
     gv_buf_dispose(&server->output);
     gv_buf_dispose(&server->path);

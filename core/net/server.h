@@ -5,6 +5,7 @@
 #include "base/pace.h"
 #include "base/scoreboard.h"
 #include "http/body.h"
+#include "http/forwarded.h"
 #include "http/response.h"
 #include "net/access_log.h"
 #include "net/deadline.h"
@@ -46,7 +47,9 @@ struct gv_server {
     gv_server_config config;
     gv_router *router; /* borrowed */
     gv_app app;
-    gv_slot *slot; /* borrowed: a worker's, or one of its own */
+    gv_slot *slot;       /* borrowed: a worker's, or one of its own */
+    gv_networks trusted; /* the proxies that speak for others */
+    gv_forwarding forwarding;
 
     uv_loop_t loop;
     uv_timer_t tick;
@@ -91,9 +94,13 @@ void gv_server_free(gv_server *server);
 int gv_server_set_access_log(gv_server *server, int fd, const char *format);
 void gv_server_set_slot(gv_server *server, gv_slot *slot);
 
+/* Takes `*trusted` over, which is left empty. */
+void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
+                           gv_forwarding forwarding);
+
 /* `fd` is copied, and becomes non-blocking.  GV_OK, or GV_FAILED: errno says why it can
  * not be watched. */
-int gv_server_listen(gv_server *server, int fd);
+int gv_server_listen(gv_server *server, int fd, bool proxy_protocol);
 
 /* The channel to a master, borrowed: see net/control.h.  GV_OK, or GV_FAILED as above. */
 int gv_server_set_control(gv_server *server, int fd);

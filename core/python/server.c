@@ -69,6 +69,24 @@ static void on_wished(uv_async_t *async)
         gv_server_drain(self->server);
 }
 
+/* `trusted` may be NULL.  0, or -1 with an exception set. */
+static int take_proxies(py_server *self, PyObject *trusted, const char *name)
+{
+    gv_forwarding forwarding = gv_forwarding_named(gv_slice_of(name));
+    gv_networks networks = {0};
+
+    if (forwarding == GV_FORWARDINGS) {
+        PyErr_Format(PyExc_ValueError, "there is no forwarding %s", name);
+        return -1;
+    }
+    if (trusted != NULL && gv_settings_networks(&networks, trusted) < 0) {
+        gv_networks_dispose(&networks);
+        return -1;
+    }
+    gv_server_set_proxies(self->server, &networks, forwarding);
+    return 0;
+}
+
 /* 0, or -1 with an exception set. */
 static int take_slot(py_server *self, int fd, unsigned index)
 {
@@ -85,13 +103,14 @@ static int take_slot(py_server *self, int fd, unsigned index)
 
 static int init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"timeouts",   "limits",        "server_header",
-                            "access_log", "access_format", "scoreboard",
-                            "slot",       "control",       NULL};
+    static char *names[] = {
+        "timeouts",   "limits", "server_header", "access_log", "access_format",
+        "scoreboard", "slot",   "control",       "trusted",    "forwarding",
+        NULL};
     py_server *self = (py_server *)object;
     gv_server_config config = gv_settings_default();
-    PyObject *timeouts = NULL, *limits = NULL;
-    const char *format = "combined";
+    PyObject *timeouts = NULL, *limits = NULL, *trusted = NULL;
+    const char *format = "combined", *forwarding = "auto";
     int header = 1, access_log = -1, scoreboard = -1, control = -1;
     unsigned slot = 0;
 
@@ -99,9 +118,10 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_RuntimeError, "a Server is made once");
         return -1;
     }
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOpisiIi:Server", names,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOpisiIiOs:Server", names,
                                      &timeouts, &limits, &header, &access_log, &format,
-                                     &scoreboard, &slot, &control) ||
+                                     &scoreboard, &slot, &control, &trusted,
+                                     &forwarding) ||
         gv_settings_take(&config, timeouts, limits) < 0)
         return -1;
     config.server_header = header;
@@ -124,6 +144,8 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
     }
+    if (take_proxies(self, trusted, forwarding) < 0)
+        return -1;
     return take_slot(self, scoreboard, slot);
 }
 
@@ -463,14 +485,20 @@ static PyObject *set_types(PyObject *object, PyObject *args)
 
 /* ---- serving ---- */
 
-static PyObject *listen_on(PyObject *object, PyObject *fd)
+static PyObject *listen_on(PyObject *object, PyObject *args, PyObject *kwargs)
 {
+    static char *names[] = {"fd", "proxy_protocol", NULL};
     py_server *self = mountable(object);
-    int number = self != NULL ? PyObject_AsFileDescriptor(fd) : -1;
+    int proxy_protocol = 0, number;
+    PyObject *fd;
 
+    if (self == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "O|p:listen", names,
+                                                     &fd, &proxy_protocol))
+        return NULL;
+    number = PyObject_AsFileDescriptor(fd);
     if (number < 0)
         return NULL;
-    if (gv_server_listen(self->server, number) != GV_OK)
+    if (gv_server_listen(self->server, number, proxy_protocol) != GV_OK)
         return PyErr_SetFromErrno(PyExc_OSError);
     Py_RETURN_NONE;
 }
@@ -561,7 +589,8 @@ static PyMethodDef methods[] = {
      "Give the mount that was made last pages for errors."},
     {"set_types", set_types, METH_VARARGS,
      "Give the static mount that was made last types of its own."},
-    {"listen", listen_on, METH_O, "Accept on a listening socket."},
+    {"listen", (PyCFunction)(void (*)(void))listen_on, METH_VARARGS | METH_KEYWORDS,
+     "Accept on a listening socket."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},
     {"drain", drain, METH_NOARGS, "Finish what runs, then end serve()."},

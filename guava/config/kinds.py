@@ -36,6 +36,7 @@ PLACEHOLDERS: Final = (
     "duration_us",
     "request_id",
     "host",
+    "scheme",
 )
 _TRUTHS: Final = {
     "true": True,
@@ -360,6 +361,28 @@ class Text(Kind, frozen=True):
         if "\0" in text:
             raise ValueError
         return text
+
+
+class Network(Kind, frozen=True):
+    """A network as `address/bits`, a single address being one; or `unix:`."""
+
+    @property
+    def expected(self) -> str:
+        return 'a network such as 10.0.0.0/8, an address, or "unix:"'
+
+    def convert(self, text: str, base: str) -> str:
+        import ipaddress  # costs time, and a worker reads no networks
+
+        if text == "unix:":
+            return text
+        if "%" in text:
+            raise KindError(f"expected a network without a zone, found {text}")
+        network = ipaddress.ip_network(text, strict=False)
+        address = ipaddress.ip_address(text.partition("/")[0])
+        if network.network_address != address:
+            meant = f'; did you mean "{network}"?'
+            raise KindError(f"{text} has bits set behind its prefix{meant}")
+        return str(network)
 
 
 class Mode(Kind, frozen=True):

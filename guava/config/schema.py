@@ -26,6 +26,7 @@ from guava.config.kinds import (
     MediaType,
     MountPoint,
     Name,
+    Network,
     Rate,
     RoutePath,
     Size,
@@ -89,6 +90,13 @@ class Limits(Section, frozen=True, kw_only=True):
     body_disk: Annotated[int, Size()] = GIB
     min_rate: Annotated[int, Rate()] = 200
     connections: Annotated[int, Whole(most=1000000)] = 10000
+
+
+class Proxy(Section, frozen=True, kw_only=True):
+    """Whose word is taken on who the client is and what it asked for."""
+
+    trusted: tuple[Annotated[str, Network()], ...] = ()
+    headers: Literal["auto", "x-forwarded", "forwarded"] = "auto"
 
 
 class Log(Section, frozen=True, kw_only=True):
@@ -193,6 +201,7 @@ class Config(Section, frozen=True, kw_only=True):
     server: Server = Server()
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
+    proxy: Proxy = Proxy()
     log: Log = Log()
     python: Python = Python()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

@@ -15,7 +15,13 @@ import pytest
 import yaml
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started.md", "routing.md", "controllers.md", "error-pages.md"]
+PAGES = [
+    "getting-started.md",
+    "routing.md",
+    "controllers.md",
+    "error-pages.md",
+    "behind-a-proxy.md",
+]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"(?:#|<!--) (\S+\.(?:py|yaml|html))")
 FILES = ["python", "yaml", "html"]
@@ -63,7 +69,9 @@ def test_a_page_is_true(make_guavad, page):
     for name, text in shown.items():
         if name != "guava.yaml":
             daemon.write(name, text)
-    daemon.configure(routers=yaml.safe_load(shown["guava.yaml"])["routers"])
+    sections = yaml.safe_load(shown["guava.yaml"])
+    sections.pop("server", None)  # the port is the test's
+    daemon.configure(**sections)
     daemon.start()
     here = f"127.0.0.1:{daemon.port}"
     asked = list(commands(page))

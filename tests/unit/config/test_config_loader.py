@@ -87,10 +87,36 @@ def test_paths_are_relative_to_the_file(load: Load, tmp_path: Path) -> None:
         ("unix:/tmp/g.sock", [UnixAddress("/tmp/g.sock", 0o660)]),
         ('{address: "unix:/tmp/g", mode: "0600"}', [UnixAddress("/tmp/g", 0o600)]),
         ('[{address: "unix:/tmp/g", mode: 0666}]', [UnixAddress("/tmp/g", 0o666)]),
+        ("{address: 127.0.0.1:80}", [TCPAddress("127.0.0.1", 80)]),
+        (
+            '[{address: "127.0.0.1:80", proxy_protocol: true}, "unix:/tmp/g"]',
+            [TCPAddress("127.0.0.1", 80, True), UnixAddress("/tmp/g")],
+        ),
+        (
+            '{address: "unix:/tmp/g", proxy_protocol: true}',
+            [UnixAddress("/tmp/g", 0o660, True)],
+        ),
     ],
 )
 def test_an_address_is_read(load: Load, listen: str, addresses: list[object]) -> None:
     assert list(load(f"server: {{listen: {listen}}}").server.listen) == addresses
+
+
+@pytest.mark.parametrize(
+    ("written", "network"),
+    [
+        ("10.0.0.0/8", "10.0.0.0/8"),
+        ("10.0.0.0/255.0.0.0", "10.0.0.0/8"),
+        ("192.0.2.1", "192.0.2.1/32"),
+        ('"::1"', "::1/128"),
+        ('"2001:DB8::/32"', "2001:db8::/32"),
+        ('"unix:"', "unix:"),
+    ],
+)
+def test_a_network_is_held_with_its_length(
+    load: Load, written: str, network: str
+) -> None:
+    assert load(f"proxy: {{trusted: [{written}]}}").proxy.trusted == (network,)
 
 
 def test_a_host_name_stands_for_its_addresses(load: Load) -> None:

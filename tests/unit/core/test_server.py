@@ -67,6 +67,11 @@ def listener():
         ({"limits": 5}, TypeError),
         ({"access_log": 2, "access_format": "{nonsense}"}, ValueError),
         ({"access_log": "2"}, TypeError),
+        ({"trusted": ["10.0.0.0/8", "nonsense"]}, ValueError),
+        ({"trusted": ["10.0.0.1"]}, ValueError),
+        ({"trusted": [1]}, TypeError),
+        ({"trusted": 1}, TypeError),
+        ({"forwarding": "nonsense"}, ValueError),
         ({"nonsense": 1}, TypeError),
     ],
 )
