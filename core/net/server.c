@@ -45,6 +45,7 @@ static int open_loop(gv_server *server)
     uv_signal_init(&server->loop, &server->on_quit);
     uv_signal_init(&server->loop, &server->on_int);
     uv_timer_init(&server->loop, &server->tick);
+    uv_prepare_init(&server->loop, &server->turn_end);
     server->loop.data = server;
     return GV_OK;
 }
@@ -144,6 +145,13 @@ static void on_tick(uv_timer_t *timer)
     gv_access_log_flush(&server->access_log);
 }
 
+static void on_turn_end(uv_prepare_t *handle)
+{
+    gv_server *server = handle->loop->data;
+
+    server->turn++;
+}
+
 /* Often enough for the shortest time-out there is. */
 static uint64_t tick_length(const gv_server *server)
 {
@@ -178,6 +186,7 @@ static void start(gv_server *server)
 
     keep_time(server);
     uv_timer_start(&server->tick, on_tick, length, length);
+    uv_prepare_start(&server->turn_end, on_turn_end);
     uv_signal_start(&server->on_term, on_signal, SIGTERM);
     uv_signal_start(&server->on_quit, on_signal, SIGQUIT);
     if (server->control == NULL)
@@ -206,6 +215,7 @@ static void end(gv_server *server)
     while (server->conns != NULL)
         gv_conn_close(server->conns);
     uv_timer_stop(&server->tick);
+    uv_prepare_stop(&server->turn_end);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
@@ -262,6 +272,7 @@ static void close_loop(gv_server *server)
     if (server->control != NULL)
         gv_control_close(server->control);
     uv_close((uv_handle_t *)&server->tick, NULL);
+    uv_close((uv_handle_t *)&server->turn_end, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);
     uv_close((uv_handle_t *)&server->on_quit, NULL);
     uv_close((uv_handle_t *)&server->on_int, NULL);

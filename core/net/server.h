@@ -42,6 +42,7 @@ struct gv_server {
 
     uv_loop_t loop;
     uv_timer_t tick;
+    uv_prepare_t turn_end;
     uv_signal_t on_term, on_quit, on_int;
     gv_listener *listeners; /* a list */
     gv_control *control;    /* NULL without a master */
@@ -64,6 +65,7 @@ struct gv_server {
     gv_fixed_fields fixed;
     int64_t wall_offset_ms; /* wall clock less the loop's clock */
     uint64_t last_id;
+    uint64_t turn; /* of the loop, counted: what was looked at in it is still so */
 
     gv_access_log access_log;
     gv_slot own_slot; /* where no scoreboard is shared */

@@ -16,6 +16,7 @@ from guava.config.address import Address, Listen, TCPAddress
 from guava.config.kinds import (
     MODULE,
     Duration,
+    FileBelow,
     FilePath,
     Group,
     Location,
@@ -23,6 +24,7 @@ from guava.config.kinds import (
     LogTarget,
     MountPoint,
     Name,
+    Precompressed,
     RoutePath,
     Size,
     Text,
@@ -43,6 +45,13 @@ ClassPath = Annotated[
 ]
 Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
 Folder = Annotated[str, FilePath(must="be a folder")]
+FileName = Annotated[
+    str,
+    Name(pattern=r"(?!\.\.?$)[^/\0]+", called="a file's name such as index.html"),
+]
+Pattern = Annotated[
+    str, Name(pattern=r"[^\0]+", called='a pattern such as "*.[0-9a-f]*.js"')
+]
 Milliseconds = Annotated[int, Duration()]
 
 
@@ -132,6 +141,13 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
+    index: tuple[FileName, ...] = ("index.html",)
+    fallback: Annotated[str, FileBelow()] | None = None
+    max_age: Annotated[int, Duration(none=True)] | None = None
+    immutable: tuple[Pattern, ...] = ()
+    precompressed: Annotated[tuple[str, ...], Precompressed()] = ()
+    hidden: bool = False
+    follow_symlinks: bool = False
 
 
 class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc"):

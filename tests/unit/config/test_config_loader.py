@@ -183,6 +183,13 @@ routers:
         "mount_point": "/s/",
         "directory": str(tmp_path),
         "allow_index": True,
+        "index": ("index.html",),
+        "fallback": None,
+        "max_age": None,
+        "immutable": (),
+        "precompressed": (),
+        "hidden": False,
+        "follow_symlinks": False,
     }
     assert isinstance(mvc, MVCRouter)
     assert fields(mvc) == {"mount_point": "/", "package": "."}
