@@ -8,35 +8,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 enum { BOUNDARY_LEN = 32 };
 
 /* ---- payloads ---- */
 
-static void on_content_sent(void *owner)
+static void release_content(void *owner)
 {
     gv_file_unref(owner);
 }
 
-/* Takes `fd` over. */
-static void send_bytes(gv_exchange *ex, gv_file *file, int fd, const gv_range *range)
+static void release_open(void *owner)
 {
-    gv_payload *payload = &ex->res.payload;
+    gv_open_file_unref(owner);
+}
 
-    if (file->content == NULL) {
-        *payload = (gv_payload){.kind = GV_PAYLOAD_FILE,
-                                .fd = fd,
-                                .offset = (off_t)range->first,
-                                .length = range->length};
-        return;
-    }
-    *payload = (gv_payload){.kind = GV_PAYLOAD_BYTES,
-                            .bytes = {file->content + range->first, range->length},
-                            .owner = gv_file_ref(file),
-                            .release = on_content_sent};
-    if (fd >= 0)
-        close(fd);
+static void send_bytes(gv_exchange *ex, gv_file *file, gv_open_file *open,
+                       const gv_range *range)
+{
+    if (open != NULL)
+        ex->res.payload = (gv_payload){.kind = GV_PAYLOAD_FILE,
+                                       .fd = open->fd,
+                                       .offset = (off_t)range->first,
+                                       .length = range->length,
+                                       .owner = gv_open_file_ref(open),
+                                       .release = release_open};
+    else
+        ex->res.payload =
+            (gv_payload){.kind = GV_PAYLOAD_BYTES,
+                         .bytes = {file->content + range->first, range->length},
+                         .owner = gv_file_ref(file),
+                         .release = release_content};
 }
 
 /* ---- more ranges than one ---- */
@@ -45,7 +47,9 @@ static void send_bytes(gv_exchange *ex, gv_file *file, int fd, const gv_range *r
 typedef struct multipart {
     char content_type[sizeof("multipart/byteranges; boundary=") + BOUNDARY_LEN];
     char boundary[BOUNDARY_LEN + 1];
-    gv_buf text, whole;
+    gv_buf text;
+    gv_buf whole;       /* all of it, where the content is in memory; else */
+    gv_open_file *open; /* a reference */
     gv_part parts[GV_RANGES_MAX + 1];
 } multipart;
 
@@ -55,6 +59,8 @@ static void free_multipart(void *owner)
 
     gv_buf_dispose(&body->text);
     gv_buf_dispose(&body->whole);
+    if (body->open != NULL)
+        gv_open_file_unref(body->open);
     free(body);
 }
 
@@ -106,26 +112,26 @@ static void gather(multipart *body, const gv_file *file, unsigned part_count)
     }
 }
 
-/* Takes `fd` over. */
-static void send_ranges(gv_exchange *ex, gv_file *file, int fd, const gv_ranges *ranges)
+static void send_ranges(gv_exchange *ex, const gv_file *file, gv_open_file *open,
+                        const gv_ranges *ranges)
 {
     multipart *body = make_multipart(file, ranges);
     gv_payload *payload = &ex->res.payload;
+    unsigned part_count = ranges->count + 1;
 
     ex->res.content_type = gv_slice_of(body->content_type);
-    *payload = (gv_payload){.kind = GV_PAYLOAD_FILE,
-                            .fd = fd,
-                            .parts = body->parts,
-                            .part_count = ranges->count + 1,
-                            .owner = body,
-                            .release = free_multipart};
-    if (file->content == NULL)
+    *payload = (gv_payload){.owner = body, .release = free_multipart};
+    if (open == NULL) {
+        gather(body, file, part_count);
+        payload->kind = GV_PAYLOAD_BYTES;
+        payload->bytes = gv_buf_slice(&body->whole);
         return;
-    gather(body, file, payload->part_count);
-    payload->kind = GV_PAYLOAD_BYTES;
-    payload->bytes = gv_buf_slice(&body->whole);
-    if (fd >= 0)
-        close(fd);
+    }
+    body->open = gv_open_file_ref(open);
+    payload->kind = GV_PAYLOAD_FILE;
+    payload->fd = open->fd;
+    payload->parts = body->parts;
+    payload->part_count = part_count;
 }
 
 /* ---- answering ---- */
@@ -141,30 +147,29 @@ static int ranges_asked(const gv_exchange *ex, const gv_file *file, gv_field_set
                            (uint64_t)file->state.size);
 }
 
-static void send_whole(gv_exchange *ex, gv_file *file, int fd)
+static void send_whole(gv_exchange *ex, gv_file *file, gv_open_file *open)
 {
     const gv_range all = {0, (uint64_t)file->state.size};
 
     ex->res.status = 200;
-    send_bytes(ex, file, fd, &all);
+    send_bytes(ex, file, open, &all);
 }
 
-static void send_partial(gv_exchange *ex, gv_file *file, int fd,
+static void send_partial(gv_exchange *ex, gv_file *file, gv_open_file *open,
                          const gv_ranges *ranges)
 {
     ex->res.status = 206;
     if (ranges->count > 1) {
-        send_ranges(ex, file, fd, ranges);
+        send_ranges(ex, file, open, ranges);
         return;
     }
     gv_content_range_append(&ex->res.fields, &ranges->at[0],
                             (uint64_t)file->state.size);
-    send_bytes(ex, file, fd, &ranges->at[0]);
+    send_bytes(ex, file, open, &ranges->at[0]);
 }
 
-/* Takes `fd` over. */
-static void send_content(gv_exchange *ex, gv_file *file, int fd, gv_field_set fields,
-                         const gv_validator *current)
+static void send_content(gv_exchange *ex, gv_file *file, gv_open_file *open,
+                         gv_field_set fields, const gv_validator *current)
 {
     gv_ranges ranges;
 
@@ -172,28 +177,26 @@ static void send_content(gv_exchange *ex, gv_file *file, int fd, gv_field_set fi
     switch (ranges_asked(ex, file, fields, current, &ranges)) {
     case GV_OK:
         gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&file->fields));
-        send_partial(ex, file, fd, &ranges);
+        send_partial(ex, file, open, &ranges);
         break;
     case GV_BAD:
         gv_unsatisfied_range_append(&ex->res.fields, (uint64_t)file->state.size);
         gv_exchange_error(ex, 416);
-        if (fd >= 0)
-            close(fd);
         break;
     default:
         gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&file->fields));
-        send_whole(ex, file, fd);
+        send_whole(ex, file, open);
     }
 }
 
-void gv_file_answer(gv_exchange *ex, gv_file *file, int fd)
+void gv_file_answer(gv_exchange *ex, gv_file *file, gv_open_file *open)
 {
     gv_validator current = {file->etag, file->modified};
     gv_field_set fields = gv_request_fields(ex->req);
     int status = gv_conditions_check(ex->req, fields, &current);
 
     if (status == 200) {
-        send_content(ex, file, fd, fields, &current);
+        send_content(ex, file, open, fields, &current);
         return;
     }
     if (status == 304) {
@@ -202,6 +205,4 @@ void gv_file_answer(gv_exchange *ex, gv_file *file, int fd)
     } else {
         gv_exchange_error(ex, status);
     }
-    if (fd >= 0)
-        close(fd);
 }

@@ -4,9 +4,10 @@
 
 #include "net/exchange.h"
 #include "net/file.h"
+#include "net/open_file.h"
 
-/* Fills ex->res.  `fd` is the open file, taken over; -1 where file->content is all of
- * it.  `file` is borrowed; what the answer keeps of it has a reference of its own. */
-void gv_file_answer(gv_exchange *ex, gv_file *file, int fd);
+/* Fills ex->res.  `open` is where the content is; NULL where it is file->content.  Both
+ * are borrowed: what the answer keeps of them has references of its own. */
+void gv_file_answer(gv_exchange *ex, gv_file *file, gv_open_file *open);
 
 #endif

@@ -110,8 +110,8 @@ static gv_cached *add(gv_file_cache *cache, gv_slice path, gv_coding coding)
     return cached;
 }
 
-void gv_file_cache_put(gv_file_cache *cache, gv_slice path, gv_coding coding,
-                       gv_file *file, uint64_t turn)
+gv_cached *gv_file_cache_put(gv_file_cache *cache, gv_slice path, gv_coding coding,
+                             gv_file *file, uint64_t turn)
 {
     gv_cached *cached = gv_file_cache_get(cache, path, coding);
 
@@ -119,8 +119,10 @@ void gv_file_cache_put(gv_file_cache *cache, gv_slice path, gv_coding coding,
         cached = add(cache, path, coding);
     set_file(cache, cached, file);
     cached->turn = turn;
+    cached->open = NULL;
     while (cache->count > COUNT_MAX || cache->bytes > BYTES_MAX)
         gv_file_cache_drop(cache, cache->oldest);
+    return cached;
 }
 
 void gv_file_cache_dispose(gv_file_cache *cache)

@@ -7,6 +7,7 @@
 #define GV_NET_FILE_CACHE_H
 
 #include "net/file.h"
+#include "net/open_file.h"
 
 typedef struct gv_cached gv_cached;
 
@@ -14,8 +15,9 @@ struct gv_cached {
     gv_cached *newer, *older; /* by use */
     gv_cached *next;          /* in its bucket */
     uint64_t hash;
-    uint64_t turn; /* in which this was last seen to be true */
-    gv_file *file; /* a reference; NULL: there is no such file */
+    uint64_t turn;      /* in which this was last seen to be true */
+    gv_file *file;      /* a reference; NULL: there is no such file */
+    gv_open_file *open; /* borrowed, in that turn alone; NULL: file->content has it */
     gv_coding coding;
     size_t path_len;
     char path[];
@@ -38,9 +40,9 @@ void gv_file_cache_dispose(gv_file_cache *cache);
 gv_cached *gv_file_cache_get(gv_file_cache *cache, gv_slice path, gv_coding coding);
 
 /* Notes that `file`, of which it takes a reference of its own, or NULL, is at `path` in
- * that turn, in place of what was known. */
-void gv_file_cache_put(gv_file_cache *cache, gv_slice path, gv_coding coding,
-                       gv_file *file, uint64_t turn);
+ * that turn, in place of what was known.  Returns what is known now, as above. */
+gv_cached *gv_file_cache_put(gv_file_cache *cache, gv_slice path, gv_coding coding,
+                             gv_file *file, uint64_t turn);
 
 /* Forgets what get() gave. */
 void gv_file_cache_drop(gv_file_cache *cache, gv_cached *cached);

@@ -11,7 +11,6 @@
 typedef struct question {
     gv_slice path, name;
     gv_coding coding;
-    uint64_t turn;
 } question;
 
 void gv_lookup_init(gv_lookup *lookup, int directory, const gv_static_options *options)
@@ -32,8 +31,8 @@ void gv_found_let_go(gv_found *found)
 {
     if (found->file != NULL)
         gv_file_unref(found->file);
-    if (found->fd >= 0)
-        close(found->fd);
+    if (found->open != NULL)
+        gv_open_file_unref(found->open);
 }
 
 gv_slice gv_path_join(char text[PATH_MAX], gv_slice a, gv_slice b)
@@ -102,69 +101,78 @@ static bool is_still(const gv_cached *known, const struct stat *info)
 static gv_found look_at(gv_lookup *lookup, const gv_cached *known,
                         const question *asked, int fd)
 {
-    gv_found found = {.fd = fd};
+    gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
     struct stat info;
 
     if (fstat(fd, &info) < 0)
-        return found;
-    if (S_ISDIR(info.st_mode))
+        info.st_mode = 0;
+    if (S_ISDIR(info.st_mode)) {
         found.kind = GV_FOUND_DIRECTORY;
-    if (!S_ISREG(info.st_mode))
-        return found;
-    if (is_still(known, &info)) {
-        found.file = gv_file_ref(known->file);
-    } else {
+    } else if (S_ISREG(info.st_mode)) {
         gv_file_style style = style_of(lookup, asked);
 
-        found.file = gv_file_new(fd, &info, &style);
+        found.file = is_still(known, &info) ? gv_file_ref(known->file)
+                                            : gv_file_new(fd, &info, &style);
     }
-    if (found.file == NULL)
-        return found;
-    found.kind = GV_FOUND_FILE;
-    if (found.file->content != NULL) {
+    if (found.file != NULL)
+        found.kind = GV_FOUND_FILE;
+    if (found.file != NULL && found.file->content == NULL)
+        found.open = gv_open_file_new(fd);
+    else
         close(fd);
-        found.fd = -1;
-    }
     return found;
+}
+
+/* A number of this turn alone, and of this millisecond: of very many events libuv
+ * hands out several batches in one turn.  Neither part ever decreases. */
+static uint64_t turn_of(const gv_server *server)
+{
+    return server->turn + (uint64_t)gv_server_now(server);
 }
 
 /* Looks, and notes what is there.  That there is no neighbour is noted too: one is
  * asked for whenever its plain file is. */
-static gv_found look_again(gv_lookup *lookup, gv_cached *known, const question *asked)
+static gv_found look_again(gv_lookup *lookup, gv_server *server, gv_cached *known,
+                           const question *asked)
 {
-    gv_found found = {.fd = -1};
+    gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
     int fd = gv_lookup_open(lookup, asked->name);
 
     if (fd >= 0)
         found = look_at(lookup, known, asked, fd);
     if (found.kind == GV_FOUND_FILE || asked->coding != GV_CODING_IDENTITY)
-        gv_file_cache_put(&lookup->cache, asked->path, asked->coding, found.file,
-                          asked->turn);
+        known = gv_file_cache_put(&lookup->cache, asked->path, asked->coding,
+                                  found.file, turn_of(server));
     else if (known != NULL)
         gv_file_cache_drop(&lookup->cache, known);
+    if (found.open != NULL) {
+        gv_open_file_keep(&server->kept, found.open);
+        known->open = found.open;
+    }
     return found;
 }
 
-static gv_found look_up(gv_lookup *lookup, const question *asked)
+static gv_found look_up(gv_lookup *lookup, gv_server *server, const question *asked)
 {
     gv_cached *known = gv_file_cache_get(&lookup->cache, asked->path, asked->coding);
-    gv_found found = {.fd = -1};
+    gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
 
-    if (known == NULL || known->turn != asked->turn ||
-        (known->file != NULL && known->file->content == NULL))
-        return look_again(lookup, known, asked);
+    if (known == NULL || known->turn != turn_of(server))
+        return look_again(lookup, server, known, asked);
     if (known->file == NULL)
         return found;
     found.kind = GV_FOUND_FILE;
     found.file = gv_file_ref(known->file);
+    if (known->open != NULL)
+        found.open = gv_open_file_ref(known->open);
     return found;
 }
 
-gv_found gv_lookup_find(gv_lookup *lookup, gv_slice path, uint64_t turn)
+gv_found gv_lookup_find(gv_lookup *lookup, gv_server *server, gv_slice path)
 {
-    const question plain = {.path = path, .name = path, .turn = turn};
+    const question plain = {.path = path, .name = path};
 
-    return look_up(lookup, &plain);
+    return look_up(lookup, server, &plain);
 }
 
 /* ---- codings ---- */
@@ -189,8 +197,8 @@ static gv_coding next_coding(const gv_static_options *options,
     return best;
 }
 
-void gv_lookup_prefer_encoded(gv_lookup *lookup, const gv_request *req, gv_slice path,
-                              uint64_t turn, gv_found *plain)
+void gv_lookup_prefer_encoded(gv_lookup *lookup, gv_server *server,
+                              const gv_request *req, gv_slice path, gv_found *plain)
 {
     int quality[GV_CODING_COUNT];
     gv_coding coding;
@@ -201,9 +209,8 @@ void gv_lookup_prefer_encoded(gv_lookup *lookup, const gv_request *req, gv_slice
         const question neighbour = {
             .path = path,
             .name = gv_path_join(text, path, gv_coding_ending(coding)),
-            .coding = coding,
-            .turn = turn};
-        gv_found encoded = look_up(lookup, &neighbour);
+            .coding = coding};
+        gv_found encoded = look_up(lookup, server, &neighbour);
 
         if (encoded.kind == GV_FOUND_FILE) {
             gv_found_let_go(plain);

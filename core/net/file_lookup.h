@@ -3,6 +3,7 @@
 #define GV_NET_FILE_LOOKUP_H
 
 #include "net/file_cache.h"
+#include "net/server.h"
 #include "net/static_options.h"
 
 #include <limits.h>
@@ -17,8 +18,8 @@ typedef struct gv_lookup {
 /* What a path leads to; ended by gv_found_let_go(). */
 typedef struct gv_found {
     enum { GV_FOUND_NOTHING, GV_FOUND_FILE, GV_FOUND_DIRECTORY } kind;
-    gv_file *file; /* a reference, where it is a file */
-    int fd;        /* open, or -1: file->content is all of it */
+    gv_file *file;      /* a reference, where it is a file */
+    gv_open_file *open; /* a reference, or NULL: file->content is all of it */
 } gv_found;
 
 /* Takes `directory`, a descriptor, over; `options` live as long. */
@@ -29,14 +30,13 @@ void gv_lookup_dispose(gv_lookup *lookup);
 int gv_lookup_open(const gv_lookup *lookup, gv_slice path);
 
 /* What is at `path`, shorter than PATH_MAX and without NULs.  What was looked at in the
- * same turn of the loop is not looked at again, but for a file that has to be opened to
- * be sent. */
-gv_found gv_lookup_find(gv_lookup *lookup, gv_slice path, uint64_t turn);
+ * same turn of the loop is not looked at again. */
+gv_found gv_lookup_find(gv_lookup *lookup, gv_server *server, gv_slice path);
 
 /* Puts the encoded neighbour of the file at `path` that the client likes best, if there
  * is one that it likes better, in the place of `plain`. */
-void gv_lookup_prefer_encoded(gv_lookup *lookup, const gv_request *req, gv_slice path,
-                              uint64_t turn, gv_found *plain);
+void gv_lookup_prefer_encoded(gv_lookup *lookup, gv_server *server,
+                              const gv_request *req, gv_slice path, gv_found *plain);
 
 void gv_found_let_go(gv_found *found);
 

@@ -1,7 +1,5 @@
 #include "net/payload.h"
 
-#include <unistd.h>
-
 uint64_t gv_payload_file_length(const gv_payload *payload)
 {
     uint64_t length = payload->length;
@@ -13,8 +11,6 @@ uint64_t gv_payload_file_length(const gv_payload *payload)
 
 void gv_payload_dispose(gv_payload *payload)
 {
-    if (payload->kind == GV_PAYLOAD_FILE)
-        close(payload->fd);
     if (payload->owner != NULL)
         payload->release(payload->owner);
     payload->kind = GV_PAYLOAD_NONE;

@@ -10,8 +10,8 @@
 typedef enum gv_payload_kind {
     GV_PAYLOAD_NONE,
     GV_PAYLOAD_BYTES, /* `bytes`, alive until release() */
-    GV_PAYLOAD_FILE,  /* `length` bytes of `fd` from `offset`, then `parts`; the payload
-                       * owns fd */
+    GV_PAYLOAD_FILE,  /* `length` bytes of `fd` from `offset`, then `parts`; fd is open
+                       * until release() */
     GV_PAYLOAD_STREAM /* what next() yields, until it ends */
 } gv_payload_kind;
 

@@ -91,13 +91,13 @@ static int send_memory(gv_sending *sending, int fd)
     }
 }
 
-static int send_file(gv_sending *sending, int fd)
+/* At most `*turn` bytes, which what is sent is taken off. */
+static int send_file(gv_sending *sending, int fd, size_t *turn)
 {
     gv_payload *file = &sending->payload;
-    size_t turn = FILE_TURN;
 
     while (file->length > 0) {
-        size_t want = file->length < turn ? (size_t)file->length : turn;
+        size_t want = file->length < *turn ? (size_t)file->length : *turn;
         ssize_t n;
 
         if (want == 0)
@@ -111,7 +111,7 @@ static int send_file(gv_sending *sending, int fd)
             return GV_FAILED; /* the file became shorter than announced */
         file->length -= (uint64_t)n;
         sending->body_sent += (uint64_t)n;
-        turn -= (size_t)n;
+        *turn -= (size_t)n;
     }
     return GV_OK;
 }
@@ -132,13 +132,14 @@ static void next_part(gv_sending *sending)
 /* The file, and its further parts. */
 static int send_parts_of_file(gv_sending *sending, int fd)
 {
-    int outcome = send_file(sending, fd);
+    size_t turn = FILE_TURN;
+    int outcome = send_file(sending, fd, &turn);
 
     while (outcome == GV_OK && sending->payload.part_count > 0) {
         next_part(sending);
         outcome = send_memory(sending, fd);
         if (outcome == GV_OK)
-            outcome = send_file(sending, fd);
+            outcome = send_file(sending, fd, &turn);
     }
     return outcome;
 }

@@ -6,6 +6,7 @@
 #include "net/conn.h"
 #include "net/control.h"
 #include "net/listener.h"
+#include "net/open_file.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -150,6 +151,7 @@ static void on_turn_end(uv_prepare_t *handle)
     gv_server *server = handle->loop->data;
 
     server->turn++;
+    gv_open_files_release(&server->kept);
 }
 
 /* Often enough for the shortest time-out there is. */
@@ -219,6 +221,7 @@ static void end(gv_server *server)
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
+    gv_open_files_release(&server->kept);
     gv_access_log_flush(&server->access_log);
 }
 

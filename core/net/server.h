@@ -33,6 +33,7 @@ typedef struct gv_server_config {
 typedef struct gv_conn gv_conn;
 typedef struct gv_listener gv_listener;
 typedef struct gv_control gv_control;
+typedef struct gv_open_file gv_open_file;
 
 struct gv_server {
     gv_server_config config;
@@ -65,7 +66,8 @@ struct gv_server {
     gv_fixed_fields fixed;
     int64_t wall_offset_ms; /* wall clock less the loop's clock */
     uint64_t last_id;
-    uint64_t turn; /* of the loop, counted: what was looked at in it is still so */
+    uint64_t turn;      /* of the loop, counted: what was looked at in it is still so */
+    gv_open_file *kept; /* opened in this turn, for its other answers */
 
     gv_access_log access_log;
     gv_slot own_slot; /* where no scoreboard is shared */

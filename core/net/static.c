@@ -40,11 +40,6 @@ void gv_static_free(gv_static *files)
 
 /* ---- answering ---- */
 
-static uint64_t turn_of(const gv_exchange *ex)
-{
-    return ex->server->turn;
-}
-
 static bool takes_method(const gv_exchange *ex)
 {
     return (GV_STATIC_METHODS & GV_METHOD_BIT(ex->req->method)) != 0;
@@ -58,9 +53,8 @@ static int answer(gv_static *files, gv_exchange *ex, gv_found *found, gv_slice p
         return GV_BAD_METHOD;
     }
     if (files->options.precompressed_count > 0)
-        gv_lookup_prefer_encoded(&files->lookup, ex->req, path, turn_of(ex), found);
-    gv_file_answer(ex, found->file, found->fd);
-    found->fd = -1;
+        gv_lookup_prefer_encoded(&files->lookup, ex->server, ex->req, path, found);
+    gv_file_answer(ex, found->file, found->open);
     gv_found_let_go(found);
     return GV_OK;
 }
@@ -76,7 +70,7 @@ static int send_to_slash(gv_exchange *ex)
 
 static int serve_path(gv_static *files, gv_exchange *ex, gv_slice path)
 {
-    gv_found found = gv_lookup_find(&files->lookup, path, turn_of(ex));
+    gv_found found = gv_lookup_find(&files->lookup, ex->server, path);
 
     if (found.kind == GV_FOUND_FILE)
         return answer(files, ex, &found, path);
@@ -109,7 +103,7 @@ static int serve_directory(gv_static *files, gv_exchange *ex, gv_slice path)
     for (size_t i = 0; i < names->count; i++) {
         char text[PATH_MAX];
         gv_slice index = gv_path_join(text, path, gv_slice_of(names->at[i]));
-        gv_found found = gv_lookup_find(&files->lookup, index, turn_of(ex));
+        gv_found found = gv_lookup_find(&files->lookup, ex->server, index);
 
         if (found.kind == GV_FOUND_FILE)
             return answer(files, ex, &found, index);
@@ -121,7 +115,7 @@ static int serve_directory(gv_static *files, gv_exchange *ex, gv_slice path)
 static int serve_fallback(gv_static *files, gv_exchange *ex)
 {
     gv_slice path = gv_slice_of(files->options.fallback);
-    gv_found found = gv_lookup_find(&files->lookup, path, turn_of(ex));
+    gv_found found = gv_lookup_find(&files->lookup, ex->server, path);
 
     if (found.kind == GV_FOUND_FILE && takes_method(ex))
         return answer(files, ex, &found, path);
@@ -172,11 +166,27 @@ int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest)
     return outcome;
 }
 
-int gv_static_serve_file(gv_exchange *ex, const char *path)
+/* NULL where `fd`, which is taken over, is none.  `*open` is where its content is, as
+ * in a gv_found. */
+static gv_file *read_single(int fd, const char *path, gv_open_file **open)
 {
     gv_file_style style = {.type = gv_mime_type(gv_slice_of(path))};
     struct stat info;
     gv_file *file = NULL;
+
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+        file = gv_file_new(fd, &info, &style);
+    *open = NULL;
+    if (file != NULL && file->content == NULL)
+        *open = gv_open_file_new(fd);
+    else
+        close(fd);
+    return file;
+}
+
+int gv_static_serve_file(gv_exchange *ex, const char *path)
+{
+    gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
     int fd;
 
     if (!takes_method(ex))
@@ -184,13 +194,10 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
     fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return GV_DECLINED;
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
-        file = gv_file_new(fd, &info, &style);
-    if (file == NULL) {
-        close(fd);
+    found.file = read_single(fd, path, &found.open);
+    if (found.file == NULL)
         return GV_DECLINED;
-    }
-    gv_file_answer(ex, file, fd);
-    gv_file_unref(file);
+    gv_file_answer(ex, found.file, found.open);
+    gv_found_let_go(&found);
     return GV_OK;
 }
