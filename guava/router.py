@@ -154,12 +154,17 @@ class StaticRouter(Router):
 
     def route(self, request: Request) -> AnyHandler | None:
         """The file that the path names, whether there is one or not; once loaded,
-        None where there is none, or where links lead out of the directory."""
+        the fallback or None where there is none, or where links lead out of the
+        directory."""
         segments = _plain_segments(request, self.mount_point)
         if segments is None or (not self.hidden and any(map(_is_hidden, segments))):
             return None
         path = os.path.join(self.directory, *segments)
-        return None if self._loaded and not self._has(path) else StaticHandler(path)
+        if not self._loaded or self._has(path):
+            return StaticHandler(path)
+        if self.fallback is None:
+            return None
+        return StaticHandler(os.path.join(self.directory, self.fallback))
 
     def load(self) -> None:
         if self.fallback is not None:

@@ -142,10 +142,6 @@ gv_file *gv_file_new(int fd, const struct stat *info, const gv_file_style *style
             break;
         outcome = read_content(file, fd);
     }
-    if (outcome == GV_FAILED) {
-        free(file);
-        return NULL;
-    }
     file->modified = modified_by(&file->state, now_ms);
     file->settled = is_settled(&file->state, now_ms);
     write_fields(file, style);

@@ -42,8 +42,8 @@ typedef struct gv_file {
 } gv_file;
 
 /* One reference, of the open file `fd` that fstat() told `info` of; `fd` stays the
- * caller's.  The content of a small file is read; where it keeps changing under the
- * reader, it is left to whoever sends from `fd`.  NULL: errno says why not. */
+ * caller's.  The content of a small file is read; where that fails, or it keeps changing
+ * under the reader, it is left to whoever sends from `fd`. */
 gv_file *gv_file_new(int fd, const struct stat *info, const gv_file_style *style);
 
 static inline gv_file *gv_file_ref(gv_file *file)

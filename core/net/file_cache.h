@@ -17,7 +17,7 @@ struct gv_cached {
     uint64_t hash;
     uint64_t turn;      /* in which this was last seen to be true */
     gv_file *file;      /* a reference; NULL: there is no such file */
-    gv_open_file *open; /* borrowed, in that turn alone; NULL: file->content has it */
+    gv_open_file *open; /* borrowed, in that turn alone; or NULL */
     gv_coding coding;
     size_t path_len;
     char path[];

@@ -97,8 +97,27 @@ static bool is_still(const gv_cached *known, const struct stat *info)
            (known->file->settled || known->file->content == NULL);
 }
 
+static gv_file *read_anew(const gv_lookup *lookup, const question *asked, int fd,
+                          const struct stat *info)
+{
+    gv_file_style style = style_of(lookup, asked);
+
+    return gv_file_new(fd, info, &style);
+}
+
+gv_found gv_found_file(gv_file *file, int fd)
+{
+    gv_found found = {GV_FOUND_FILE, file, NULL};
+
+    if (file->content == NULL)
+        found.open = gv_open_file_new(fd);
+    else
+        close(fd);
+    return found;
+}
+
 /* What is open as `fd`, which is taken over. */
-static gv_found look_at(gv_lookup *lookup, const gv_cached *known,
+static gv_found look_at(const gv_lookup *lookup, const gv_cached *known,
                         const question *asked, int fd)
 {
     gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
@@ -106,20 +125,14 @@ static gv_found look_at(gv_lookup *lookup, const gv_cached *known,
 
     if (fstat(fd, &info) < 0)
         info.st_mode = 0;
-    if (S_ISDIR(info.st_mode)) {
+    if (S_ISREG(info.st_mode))
+        return gv_found_file(is_still(known, &info)
+                                 ? gv_file_ref(known->file)
+                                 : read_anew(lookup, asked, fd, &info),
+                             fd);
+    if (S_ISDIR(info.st_mode))
         found.kind = GV_FOUND_DIRECTORY;
-    } else if (S_ISREG(info.st_mode)) {
-        gv_file_style style = style_of(lookup, asked);
-
-        found.file = is_still(known, &info) ? gv_file_ref(known->file)
-                                            : gv_file_new(fd, &info, &style);
-    }
-    if (found.file != NULL)
-        found.kind = GV_FOUND_FILE;
-    if (found.file != NULL && found.file->content == NULL)
-        found.open = gv_open_file_new(fd);
-    else
-        close(fd);
+    close(fd);
     return found;
 }
 
@@ -145,10 +158,8 @@ static gv_found look_again(gv_lookup *lookup, gv_server *server, gv_cached *know
                                   found.file, turn_of(server));
     else if (known != NULL)
         gv_file_cache_drop(&lookup->cache, known);
-    if (found.open != NULL) {
-        gv_open_file_keep(&server->kept, found.open);
+    if (found.open != NULL && gv_open_files_keep(&server->kept, found.open))
         known->open = found.open;
-    }
     return found;
 }
 
@@ -161,6 +172,8 @@ static gv_found look_up(gv_lookup *lookup, gv_server *server, const question *as
         return look_again(lookup, server, known, asked);
     if (known->file == NULL)
         return found;
+    if (known->file->content == NULL && known->open == NULL)
+        return look_again(lookup, server, known, asked);
     found.kind = GV_FOUND_FILE;
     found.file = gv_file_ref(known->file);
     if (known->open != NULL)

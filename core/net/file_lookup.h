@@ -38,6 +38,9 @@ gv_found gv_lookup_find(gv_lookup *lookup, gv_server *server, gv_slice path);
 void gv_lookup_prefer_encoded(gv_lookup *lookup, gv_server *server,
                               const gv_request *req, gv_slice path, gv_found *plain);
 
+/* A file that was made of the open `fd`.  Takes both over. */
+gv_found gv_found_file(gv_file *file, int fd);
+
 void gv_found_let_go(gv_found *found);
 
 /* `a` and `b` behind one another in `text`; empty where they do not fit. */

@@ -10,7 +10,8 @@ int gv_open_beneath(int directory, gv_slice path);
 /* Opens `path`, which has no "..", wherever its symbolic links lead. */
 int gv_open_following(int directory, gv_slice path);
 
-/* As gv_open_beneath() for `name` in the directory at `path`, which is empty or ends in a slash. */
+/* As gv_open_beneath(), for `name` in the directory at `path`, which is empty or ends in
+ * a slash. */
 int gv_open_in(int directory, gv_slice path, gv_slice name);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { KEPT_MAX = 16 /* descriptors are scarce */ };
+
 gv_open_file *gv_open_file_new(int fd)
 {
     gv_open_file *file = gv_malloc(sizeof(*file));
@@ -21,18 +23,23 @@ void gv_open_file_unref(gv_open_file *file)
     free(file);
 }
 
-void gv_open_file_keep(gv_open_file **list, gv_open_file *file)
+bool gv_open_files_keep(gv_open_files *list, gv_open_file *file)
 {
-    file->next_kept = *list;
-    *list = gv_open_file_ref(file);
+    if (list->count == KEPT_MAX)
+        return false;
+    file->next_kept = list->first;
+    list->first = gv_open_file_ref(file);
+    list->count++;
+    return true;
 }
 
-void gv_open_files_release(gv_open_file **list)
+void gv_open_files_release(gv_open_files *list)
 {
-    while (*list != NULL) {
-        gv_open_file *file = *list;
+    while (list->first != NULL) {
+        gv_open_file *file = list->first;
 
-        *list = file->next_kept;
+        list->first = file->next_kept;
         gv_open_file_unref(file);
     }
+    list->count = 0;
 }

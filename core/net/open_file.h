@@ -2,6 +2,8 @@
 #ifndef GV_NET_OPEN_FILE_H
 #define GV_NET_OPEN_FILE_H
 
+#include <stdbool.h>
+
 typedef struct gv_open_file gv_open_file;
 
 struct gv_open_file {
@@ -22,9 +24,15 @@ static inline gv_open_file *gv_open_file_ref(gv_open_file *file)
 /* Closes the file with its last reference. */
 void gv_open_file_unref(gv_open_file *file);
 
-/* Puts a file into a list, which has a reference of its own until it is released; one
- * file is in one list at a time. */
-void gv_open_file_keep(gv_open_file **list, gv_open_file *file);
-void gv_open_files_release(gv_open_file **list);
+/* Some that stay open for a while.  All zero is a valid empty list. */
+typedef struct gv_open_files {
+    gv_open_file *first;
+    unsigned count;
+} gv_open_files;
+
+/* Puts a file that is in no list into one, which has a reference of its own until it is
+ * released.  False: the list is as long as it may be. */
+bool gv_open_files_keep(gv_open_files *list, gv_open_file *file);
+void gv_open_files_release(gv_open_files *list);
 
 #endif

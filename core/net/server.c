@@ -6,7 +6,6 @@
 #include "net/conn.h"
 #include "net/control.h"
 #include "net/listener.h"
-#include "net/open_file.h"
 
 #include <errno.h>
 #include <signal.h>

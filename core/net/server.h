@@ -8,6 +8,7 @@
 #include "net/access_log.h"
 #include "net/deadline.h"
 #include "net/exchange.h"
+#include "net/open_file.h"
 
 #include <uv.h>
 
@@ -33,7 +34,6 @@ typedef struct gv_server_config {
 typedef struct gv_conn gv_conn;
 typedef struct gv_listener gv_listener;
 typedef struct gv_control gv_control;
-typedef struct gv_open_file gv_open_file;
 
 struct gv_server {
     gv_server_config config;
@@ -67,7 +67,7 @@ struct gv_server {
     int64_t wall_offset_ms; /* wall clock less the loop's clock */
     uint64_t last_id;
     uint64_t turn;      /* of the loop, counted: what was looked at in it is still so */
-    gv_open_file *kept; /* opened in this turn, for its other answers */
+    gv_open_files kept; /* opened in this turn, for its other answers */
 
     gv_access_log access_log;
     gv_slot own_slot; /* where no scoreboard is shared */

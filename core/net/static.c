@@ -166,27 +166,11 @@ int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest)
     return outcome;
 }
 
-/* NULL where `fd`, which is taken over, is none.  `*open` is where its content is, as
- * in a gv_found. */
-static gv_file *read_single(int fd, const char *path, gv_open_file **open)
+int gv_static_serve_file(gv_exchange *ex, const char *path)
 {
     gv_file_style style = {.type = gv_mime_type(gv_slice_of(path))};
     struct stat info;
-    gv_file *file = NULL;
-
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
-        file = gv_file_new(fd, &info, &style);
-    *open = NULL;
-    if (file != NULL && file->content == NULL)
-        *open = gv_open_file_new(fd);
-    else
-        close(fd);
-    return file;
-}
-
-int gv_static_serve_file(gv_exchange *ex, const char *path)
-{
-    gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
+    gv_found found;
     int fd;
 
     if (!takes_method(ex))
@@ -194,9 +178,11 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
     fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return GV_DECLINED;
-    found.file = read_single(fd, path, &found.open);
-    if (found.file == NULL)
+    if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
         return GV_DECLINED;
+    }
+    found = gv_found_file(gv_file_new(fd, &info, &style), fd);
     gv_file_answer(ex, found.file, found.open);
     gv_found_let_go(&found);
     return GV_OK;

@@ -136,6 +136,19 @@ def test_a_file_that_is_rewritten_in_place_never_breaks_an_answer(site, size):
     assert site.guavad.worker_pids() == before
 
 
+def test_many_answers_at_once_are_sent_from_one_file(site):
+    content = pattern(3_000_000)
+    site.write("shared.bin", content)
+    before = descriptors(site.guavad)
+    clients = [site.connect(receive_buffer=4096) for _ in range(40)]
+    for number, client in enumerate(clients):
+        client.send(request("/shared.bin", f"Range: bytes={number * 1000}-"))
+    for number, client in enumerate(clients):
+        assert client.read().body == content[number * 1000 :]
+        client.socket.close()
+    site.guavad.eventually(lambda: descriptors(site.guavad) <= before, "closing")
+
+
 def start_download(site, name):
     client = site.connect(request(f"/{name}"), receive_buffer=4096)
     assert client.head().headers["content-length"] == str(LARGE)
