@@ -49,9 +49,14 @@ static bool names(const gv_request *req, gv_field field, gv_slice etag, bool str
 }
 
 /* The date of a field, or -1 where it is to be ignored. */
-static int64_t date_in(const gv_request *req, gv_field field)
+static int64_t date_in(const gv_request *req, gv_field field,
+                       const gv_validator *current)
 {
-    return gv_date_parse(gv_request_only_field(req, field));
+    gv_slice value = gv_request_only_field(req, field);
+
+    if (value.len > 0 && gv_slice_equal(value, current->date))
+        return current->modified;
+    return gv_date_parse(value);
 }
 
 static bool may_go_on(const gv_request *req, gv_field_set fields,
@@ -61,7 +66,7 @@ static bool may_go_on(const gv_request *req, gv_field_set fields,
 
     if (fields & GV_FIELD_BIT(GV_FIELD_IF_MATCH))
         return names(req, GV_FIELD_IF_MATCH, current->etag, true);
-    since = date_in(req, GV_FIELD_IF_UNMODIFIED_SINCE);
+    since = date_in(req, GV_FIELD_IF_UNMODIFIED_SINCE, current);
     return since < 0 || current->modified <= since;
 }
 
@@ -72,7 +77,7 @@ static bool is_known(const gv_request *req, gv_field_set fields,
 
     if (fields & GV_FIELD_BIT(GV_FIELD_IF_NONE_MATCH))
         return names(req, GV_FIELD_IF_NONE_MATCH, current->etag, false);
-    since = date_in(req, GV_FIELD_IF_MODIFIED_SINCE);
+    since = date_in(req, GV_FIELD_IF_MODIFIED_SINCE, current);
     return since >= 0 && current->modified <= since;
 }
 

@@ -8,6 +8,7 @@
 typedef struct gv_validator {
     gv_slice etag;    /* a strong one, with its quotes */
     int64_t modified; /* seconds */
+    gv_slice date;    /* the same as Last-Modified has it: what clients give back */
 } gv_validator;
 
 enum {

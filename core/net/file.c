@@ -76,6 +76,8 @@ static void write_fields(gv_file *file, const gv_file_style *style)
     if (style->coding != GV_CODING_IDENTITY)
         add_field(&file->fields, "Content-Encoding", gv_coding_name(style->coding));
     file->etag = (gv_slice){file->fields.at + sizeof("ETag: ") - 1, tag.len};
+    file->date = (gv_slice){
+        file->fields.at + file->brief + sizeof("Last-Modified: ") - 1, GV_DATE_LEN};
 }
 
 /* GV_OK, or GV_FAILED with errno; GV_AGAIN: it ends before its length. */

@@ -34,11 +34,11 @@ typedef struct gv_file {
     gv_file_state state;
     int64_t modified; /* seconds: Last-Modified, never ahead of this machine's clock */
     gv_slice type;
-    gv_buf fields; /* field lines of a whole answer */
-    size_t brief;  /* how much of them a 304 has */
-    gv_slice etag; /* within `fields` */
-    char *content; /* state.size bytes, or NULL: only behind a descriptor */
-    bool settled;  /* no write could have gone unseen since `content` was read */
+    gv_buf fields;       /* field lines of a whole answer */
+    size_t brief;        /* how much of them a 304 has */
+    gv_slice etag, date; /* the values of ETag and Last-Modified, within `fields` */
+    char *content;       /* state.size bytes, or NULL: only behind a descriptor */
+    bool settled;        /* no write could have gone unseen since `content` was read */
 } gv_file;
 
 /* One reference, of the open file `fd` that fstat() told `info` of; `fd` stays the

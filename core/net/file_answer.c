@@ -191,7 +191,7 @@ static void send_content(gv_exchange *ex, gv_file *file, gv_open_file *open,
 
 void gv_file_answer(gv_exchange *ex, gv_file *file, gv_open_file *open)
 {
-    gv_validator current = {file->etag, file->modified};
+    gv_validator current = {file->etag, file->modified, file->date};
     gv_field_set fields = gv_request_fields(ex->req);
     int status = gv_conditions_check(ex->req, fields, &current);
 

@@ -9,7 +9,8 @@ enum { MODIFIED = 784111777, LATER = MODIFIED + 10 };
 #define BEFORE "Sun, 06 Nov 1994 08:49:36 GMT"
 #define AFTER  "Sun, 06 Nov 1994 08:49:38 GMT"
 
-static const gv_validator current = {{ETAG, sizeof(ETAG) - 1}, MODIFIED};
+static const gv_validator current = {
+    {ETAG, sizeof(ETAG) - 1}, MODIFIED, {DATE, sizeof(DATE) - 1}};
 
 /* The request in hand; a test gives it some fields. */
 static gv_header headers[4];
@@ -59,6 +60,7 @@ TEST(what_is_no_newer_is_not_sent_again)
     CHECK_INT(status_with(GV_FIELD_IF_MODIFIED_SINCE, DATE), 304);
     CHECK_INT(status_with(GV_FIELD_IF_MODIFIED_SINCE, AFTER), 304);
     CHECK_INT(status_with(GV_FIELD_IF_MODIFIED_SINCE, BEFORE), 200);
+    CHECK_INT(status_with(GV_FIELD_IF_MODIFIED_SINCE, "Sun Nov  6 08:49:37 1994"), 304);
 }
 
 TEST(a_date_that_is_none_is_ignored)
