@@ -185,7 +185,8 @@ class Server:
     ) -> None:
         """`timeouts` in milliseconds: header, body, write, keepalive.
 
-        `limits`: request_line, headers, header_count, body, body_memory, connections.
+        `limits`: request_line, headers, header_count, body, body_memory, body_disk,
+        min_rate, connections.
         Keys left out have the configuration's defaults.
         """
     def mount_static(
@@ -223,6 +224,17 @@ class Server:
         self, mount_point: str, handler: Callable[[Request], object]
     ) -> None:
         """`handler` answers every request below `mount_point`, as an action would."""
+    def set_error_pages(self, pages: dict[int, tuple[str, bytes]]) -> None:
+        """Pages for errors of the mount that was made last.
+
+        By status from 400 to 599: a file's name, whose ending says of what type it is,
+        and its content.
+        """
+    def set_types(self, types: dict[str, str]) -> None:
+        """Media types of the mount that was made last, a static one, by ending.
+
+        An ending has its dot. They go before the built-in ones.
+        """
     def listen(self, fd: int) -> None:
         """Accept on a listening socket, of which a copy is taken. Raises OSError."""
     def serve(self, ready: Callable[[], None] | None = None) -> None:

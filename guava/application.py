@@ -22,7 +22,11 @@ def build(config: schema.Config) -> list[Router]:
 
     Only the classes of Python routers are imported. Raises LoadError.
     """
-    return [_router(section) for section in config.routers]
+    routers = [_router(section) for section in config.routers]
+    for router, section in zip(routers, config.routers, strict=True):
+        if section.error_pages:
+            router.error_pages = section.error_pages
+    return routers
 
 
 def check(config: schema.Config) -> list[str]:
@@ -73,6 +77,7 @@ def _static_router(section: schema.StaticRouter) -> StaticRouter:
         precompressed=section.precompressed,
         hidden=section.hidden,
         follow_symlinks=section.follow_symlinks,
+        types=section.types,
     )
 
 
@@ -109,6 +114,7 @@ def _python_router(section: schema.PythonRouter) -> Router:
 def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object]]]:
     """The sections of a router that can be at fault by themselves, each with what
     loads it."""
+    yield router, partial(loading.error_pages, router.error_pages)
     if isinstance(router, schema.TableRouter):
         for target in router.routes.values():
             yield target, partial(loading.fixed_target, _handler(target))

@@ -26,6 +26,8 @@ _LIMITS = (
     "header_count",
     "body",
     "body_memory",
+    "body_disk",
+    "min_rate",
     "connections",
 )
 

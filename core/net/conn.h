@@ -57,8 +57,12 @@ void gv_conn_finish(gv_conn *conn);
 /* The state to be in while waiting for `events`, at most for that kind of time-out. */
 void gv_conn_wait(gv_conn *conn, gv_conn_state state, int events, gv_wait waiting);
 
-/* Its time for `conn->waiting` is over. */
-void gv_conn_time_out(gv_conn *conn);
+/* Its deadline for `conn->waiting` has come.  All that had happened by `seen_ms` of
+ * gv_server_attended() has been read; a message that is in time gets another deadline. */
+void gv_conn_time_out(gv_conn *conn, int64_t seen_ms);
+
+/* Whether it waits for its next request, and no byte of that is there. */
+bool gv_conn_is_idle(const gv_conn *conn);
 
 /* The server drains: leaves now if nothing is under way, else after the answer. */
 void gv_conn_drain(gv_conn *conn);

@@ -55,7 +55,7 @@ typedef struct gv_app {
 /* Routes the request and has it answered: ex->res is whole afterwards. */
 void gv_exchange_run(gv_exchange *ex);
 
-/* The small page that goes with an error status. */
+/* The page that goes with an error status: a router's own, or the small built-in one. */
 void gv_exchange_error(gv_exchange *ex, int status);
 
 /* `location` may come from the application: a value with line breaks is a 500. */

@@ -15,6 +15,7 @@ enum {
 struct gv_upload {
     gv_request req; /* slices into `head` */
     gv_body body;
+    gv_pace pace;
     int64_t started_us;
     gv_slice head;       /* behind `headers`, in the same block */
     gv_header headers[]; /* req.header_count */
@@ -64,6 +65,8 @@ static void refuse(gv_conn *conn, const gv_request *req, gv_slice head, int stat
 
     ex.res.close = true;
     conn->linger = true;
+    if (status == 503)
+        gv_exchange_field(&ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
     gv_exchange_error(&ex, status);
     answer(conn, &ex, start_time(conn->server));
 }
@@ -96,8 +99,9 @@ static gv_upload *begin_upload(gv_conn *conn, const gv_request *req, gv_slice he
     upload->req = *req;
     upload->started_us = start_time(server);
     gv_request_move(&upload->req, head.at, head.len, copy, upload->headers);
-    gv_body_init(&upload->body, &server->parser, server->config.body_limit,
-                 server->config.body_memory);
+    gv_body_init(&upload->body, &server->parser, &server->config.body);
+    gv_pace_begin(&upload->pace, &server->paces[GV_WAIT_BODY],
+                  gv_server_attended(server));
     return upload;
 }
 
@@ -150,7 +154,7 @@ static size_t take_request(gv_conn *conn, const gv_request *req, gv_slice input,
     gv_slice behind = gv_slice_from(input, head_len);
     uint64_t length = req->content_length > 0 ? (uint64_t)req->content_length : 0;
 
-    if (lacks_length(req) || length > conn->server->config.body_limit) {
+    if (lacks_length(req) || length > conn->server->config.body.each) {
         refuse(conn, req, head, lacks_length(req) ? 411 : 413);
         return input.len;
     }
@@ -163,14 +167,28 @@ static size_t take_request(gv_conn *conn, const gv_request *req, gv_slice input,
     return head_len;
 }
 
+/* That the server is at fault is for its log. */
+static void complain(const gv_body *body)
+{
+    static int64_t last_ms;
+
+    if (body->status == 503)
+        gv_log_seldom(&last_ms, GV_ERROR, "a body is refused: %s", body->reason);
+    else
+        gv_log(GV_DEBUG, "a body is refused: %s", body->reason);
+}
+
 /* Feeds the body that is under way.  Returns the bytes used. */
 static size_t take_body(gv_conn *conn, gv_slice input)
 {
     gv_upload *upload = conn->upload;
     ssize_t used = gv_body_feed(&upload->body, input.at, input.len);
 
+    gv_pace_add(&upload->pace, &conn->server->paces[GV_WAIT_BODY], input.len,
+                gv_server_attended(conn->server));
     if (used < 0) {
         conn->upload = NULL;
+        complain(&upload->body);
         refuse(conn, &upload->req, upload->head, upload->body.status);
         gv_upload_free(upload);
         return input.len;
@@ -308,11 +326,17 @@ void gv_intake_resume(gv_conn *conn)
     work(conn, gv_buf_slice(&conn->pending));
 }
 
-void gv_intake_time_out(gv_conn *conn)
+bool gv_intake_is_in_time(const gv_conn *conn, int64_t seen_ms)
+{
+    return !gv_pace_is_over(&conn->upload->pace, &conn->server->paces[GV_WAIT_BODY],
+                            seen_ms);
+}
+
+void gv_intake_refuse(gv_conn *conn, int status)
 {
     if (conn->upload != NULL)
-        refuse(conn, &conn->upload->req, conn->upload->head, 408);
+        refuse(conn, &conn->upload->req, conn->upload->head, status);
     else
-        refuse_unparsed(conn, 408);
+        refuse_unparsed(conn, status);
     work(conn, GV_SLICE_NONE);
 }

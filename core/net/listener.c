@@ -85,7 +85,8 @@ static void take(gv_listener *listener, int fd, const struct sockaddr_storage *a
     gv_peer peer = peer_of(address);
 
     atomic_fetch_add_explicit(&server->slot->accepted, 1, memory_order_relaxed);
-    if (server->conn_count >= server->config.connections)
+    if (server->conn_count >= server->config.connections &&
+        !gv_server_give_up_idle(server))
         refuse(server, fd);
     else
         gv_conn_open(server, fd, &peer);
@@ -125,6 +126,16 @@ static bool is_passing(int error)
     }
 }
 
+/* Whether `error` says that descriptors have run out, and an idle client has given one
+ * back. */
+static bool has_found_descriptor(gv_server *server, int error)
+{
+    bool found = (error == EMFILE || error == ENFILE) && gv_server_give_up_idle(server);
+
+    errno = error;
+    return found;
+}
+
 /* GV_OK: one is taken, or was gone again; GV_AGAIN: there is none; GV_FAILED: errno says
  * why there will be none for a while. */
 static int accept_one(gv_listener *listener)
@@ -140,7 +151,9 @@ static int accept_one(gv_listener *listener)
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK)
         return GV_AGAIN;
-    return is_passing(errno) ? GV_OK : GV_FAILED;
+    if (is_passing(errno) || has_found_descriptor(listener->server, errno))
+        return GV_OK;
+    return GV_FAILED;
 }
 
 static void on_connections(uv_poll_t *poll, int status, int events)

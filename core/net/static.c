@@ -1,7 +1,6 @@
 #include "net/static.h"
 
 #include "base/mem.h"
-#include "http/mime.h"
 #include "net/directory.h"
 #include "net/file_answer.h"
 #include "net/file_lookup.h"
@@ -29,6 +28,13 @@ gv_static *gv_static_new(const char *directory, gv_static_options *options)
     gv_lookup_init(&files->lookup, fd, &files->options);
     *options = (gv_static_options){0};
     return files;
+}
+
+void gv_static_set_types(gv_static *files, gv_mime_map *types)
+{
+    if (files->options.types != NULL)
+        gv_mime_map_free(files->options.types);
+    files->options.types = types;
 }
 
 void gv_static_free(gv_static *files)

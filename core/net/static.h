@@ -2,6 +2,7 @@
 #ifndef GV_NET_STATIC_H
 #define GV_NET_STATIC_H
 
+#include "http/mime.h"
 #include "net/exchange.h"
 #include "net/static_options.h"
 
@@ -11,6 +12,9 @@ typedef struct gv_static gv_static;
  * can not be opened, and `options` are as they were. */
 gv_static *gv_static_new(const char *directory, gv_static_options *options);
 void gv_static_free(gv_static *files);
+
+/* Takes `types` over, which go before the built-in ones; NULL for none. */
+void gv_static_set_types(gv_static *files, gv_mime_map *types);
 
 /* Answers with the file, listing or redirect for `rest`, the decoded path behind the
  * mount point.  GV_DECLINED where there is none; GV_BAD_METHOD for a method that

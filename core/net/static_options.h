@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "http/accept_encoding.h"
+#include "http/mime.h"
 
 /* Whoever fills one in frees it by gv_static_options_dispose(). */
 typedef struct gv_static_options {
@@ -18,6 +19,7 @@ typedef struct gv_static_options {
                            * the name alone; an asterisk stands for slashes too */
     gv_coding precompressed[GV_CODING_COUNT]; /* what to look for, best first */
     unsigned precompressed_count;
+    gv_mime_map *types; /* owned: go before the built-in ones; NULL: none do */
 } gv_static_options;
 
 /* Frees what it holds; all zero afterwards. */

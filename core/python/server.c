@@ -20,6 +20,7 @@ typedef struct mounted {
     struct mounted *next;
     gv_static *files; /* of a static mount */
     gv_dynamic dynamic;
+    gv_error_pages *pages;
     PyObject *described; /* the mapping whose actions the router borrows */
 } mounted;
 
@@ -135,6 +136,8 @@ static void free_mounts(py_server *self)
         self->mounts = mount->next;
         if (mount->files != NULL)
             gv_static_free(mount->files);
+        if (mount->pages != NULL)
+            gv_error_pages_free(mount->pages);
         Py_XDECREF(mount->dynamic.route);
         Py_XDECREF(mount->dynamic.resolve);
         Py_XDECREF(mount->described);
@@ -360,6 +363,119 @@ static PyObject *mount_callable(PyObject *object, PyObject *args)
     return mount_dynamic(self, point, handler, NULL);
 }
 
+/* ---- of the mount that was made last ---- */
+
+/* Adds (status, (file name, content)).  0, or -1 with an exception set. */
+static int add_page(gv_error_pages *pages, PyObject *status, PyObject *file)
+{
+    PyObject *name, *content;
+    gv_slice text;
+    long number;
+
+    if (!PyLong_Check(status) || !PyTuple_Check(file)) {
+        PyErr_SetString(PyExc_TypeError, "expected a status with (name, content)");
+        return -1;
+    }
+    number = PyLong_AsLong(status);
+    if (number == -1 && PyErr_Occurred())
+        return -1;
+    if (number < 400 || number > 599) {
+        PyErr_Format(PyExc_ValueError, "%ld is not the status of an error", number);
+        return -1;
+    }
+    if (!PyArg_ParseTuple(file, "US", &name, &content) || !gv_text_slice(name, &text))
+        return -1;
+    gv_error_pages_add(
+        pages, (int)number, gv_mime_type(text),
+        (gv_slice){PyBytes_AS_STRING(content), (size_t)PyBytes_GET_SIZE(content)});
+    return 0;
+}
+
+/* From {status: (file name, content)}; NULL with an exception set. */
+static gv_error_pages *pages_of(PyObject *files)
+{
+    gv_error_pages *pages = gv_error_pages_new();
+    PyObject *status, *file;
+    Py_ssize_t at = 0;
+
+    while (PyDict_Next(files, &at, &status, &file)) {
+        if (add_page(pages, status, file) < 0) {
+            gv_error_pages_free(pages);
+            return NULL;
+        }
+    }
+    return pages;
+}
+
+/* The mount that was made last; NULL with an exception set. */
+static mounted *newest(py_server *self)
+{
+    if (self != NULL && self->mounts == NULL)
+        PyErr_SetString(PyExc_RuntimeError, "nothing is mounted");
+    return self != NULL ? self->mounts : NULL;
+}
+
+static PyObject *set_error_pages(PyObject *object, PyObject *args)
+{
+    py_server *self = mountable(object);
+    mounted *mount = newest(self);
+    PyObject *files;
+    gv_error_pages *pages;
+
+    if (mount == NULL ||
+        !PyArg_ParseTuple(args, "O!:set_error_pages", &PyDict_Type, &files))
+        return NULL;
+    pages = pages_of(files);
+    if (pages == NULL)
+        return NULL;
+    gv_router_set_error_pages(self->router, pages);
+    if (mount->pages != NULL)
+        gv_error_pages_free(mount->pages);
+    mount->pages = pages;
+    Py_RETURN_NONE;
+}
+
+/* Adds an ending with its dot, and its type.  0, or -1 with an exception set. */
+static int add_type(gv_mime_map *types, PyObject *ending, PyObject *type)
+{
+    gv_slice end, text;
+
+    if (!gv_text_slice(ending, &end) || !gv_text_slice(type, &text))
+        return -1;
+    if (end.len < 2 || end.at[0] != '.' || text.len == 0 ||
+        !gv_field_value_valid(text)) {
+        PyErr_Format(PyExc_ValueError, "no ending with a media type: %R, %R", ending,
+                     type);
+        return -1;
+    }
+    gv_mime_map_add(types, end, text);
+    return 0;
+}
+
+static PyObject *set_types(PyObject *object, PyObject *args)
+{
+    mounted *mount = newest(mountable(object));
+    PyObject *given, *ending, *type;
+    gv_mime_map *types;
+    Py_ssize_t at = 0;
+
+    if (mount == NULL || !PyArg_ParseTuple(args, "O!:set_types", &PyDict_Type, &given))
+        return NULL;
+    if (mount->files == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "what is mounted has no files");
+        return NULL;
+    }
+    types = gv_mime_map_new();
+    while (PyDict_Next(given, &at, &ending, &type)) {
+        if (add_type(types, ending, type) < 0) {
+            gv_mime_map_free(types);
+            return NULL;
+        }
+    }
+    gv_static_set_types(mount->files, types);
+    Py_RETURN_NONE;
+}
+
 /* ---- serving ---- */
 
 static PyObject *listen_on(PyObject *object, PyObject *fd)
@@ -457,6 +573,10 @@ static PyMethodDef methods[] = {
     {"mount_table", mount_table, METH_VARARGS, "Serve paths from a table."},
     {"mount_python", mount_python, METH_VARARGS, "Ask a Python router."},
     {"mount_callable", mount_callable, METH_VARARGS, "Ask a callable for the answer."},
+    {"set_error_pages", set_error_pages, METH_VARARGS,
+     "Give the mount that was made last pages for errors."},
+    {"set_types", set_types, METH_VARARGS,
+     "Give the static mount that was made last types of its own."},
     {"listen", listen_on, METH_O, "Accept on a listening socket."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},

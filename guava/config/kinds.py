@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
 
+from guava import media
 from guava.config import accounts, units
 from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Place, Scalar, Sequence
@@ -126,6 +127,22 @@ class Size(Kind, frozen=True):
             low, high = units.format_size(self.least), units.format_size(self.most)
             raise KindError(f"expected a size from {low} to {high}, found {text}")
         return size
+
+
+class Rate(Kind, frozen=True):
+    """A number of bytes a second; 0 for none."""
+
+    accepts: tuple[str, ...] = ("str", "int")
+
+    @property
+    def expected(self) -> str:
+        return "a rate such as 200B/s, or 0"
+
+    def convert(self, text: str, base: str) -> int:
+        size, per_second, rest = text.partition("/s")
+        if rest or (not per_second and size != "0"):
+            raise ValueError
+        return Size(most=units.GIB).convert(size, base)
 
 
 class Whole(Kind, frozen=True):
@@ -320,14 +337,14 @@ class Precompressed(Kind, frozen=True):
             return ENCODED if flag else ()
         found: list[str] = []
         for item in node.items:
-            ending = reader.apply(Ending(), item, where)
+            ending = reader.apply(EncodedEnding(), item, where)
             if ending in found:
                 reader.fault(item.place, f"{shown(item)} stands there already")
             found.append(ending)
         return tuple(found)
 
 
-class Ending(Kind, frozen=True):
+class EncodedEnding(Kind, frozen=True):
     """How the name of an encoded file ends."""
 
     @property
@@ -338,6 +355,45 @@ class Ending(Kind, frozen=True):
         if text not in ENCODED:
             raise ValueError
         return text
+
+
+class Ending(Kind, frozen=True):
+    """The ending of a file's name, with its dot."""
+
+    @property
+    def expected(self) -> str:
+        return "the ending of a file's name such as .txt"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_ending(text):
+            raise ValueError
+        return text
+
+
+class MediaType(Kind, frozen=True):
+    """A media type, maybe with parameters."""
+
+    @property
+    def expected(self) -> str:
+        return "a media type such as text/plain"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_type(text):
+            raise ValueError
+        return text
+
+
+class ErrorStatus(Kind, frozen=True):
+    """The status code of an error (RFC 9110, sections 15.5 and 15.6)."""
+
+    @property
+    def expected(self) -> str:
+        return "the status of an error, from 400 to 599"
+
+    def convert(self, text: str, base: str) -> int:
+        if not re.fullmatch(r"[45][0-9]{2}", text):
+            raise ValueError
+        return int(text)
 
 
 class Text(Kind, frozen=True):

@@ -1,8 +1,8 @@
 """What the documentation shows is what happens.
 
-A block that begins with "# NAME" is a file; in a console block, a curl command is
-followed by what it prints, and mkdir, echo and gzip make further files; pycon blocks
-are doctests.
+A block that begins with "# NAME", or in HTML with "<!-- NAME -->", is a file; in a
+console block, a curl command is followed by what it prints, and mkdir, echo and gzip
+make further files; pycon blocks are doctests.
 """
 
 import doctest
@@ -16,10 +16,17 @@ import pytest
 import yaml
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started.md", "routing.md", "controllers.md", "static-files.md"]
+PAGES = [
+    "getting-started.md",
+    "routing.md",
+    "controllers.md",
+    "error-pages.md",
+    "static-files.md",
+]
 SETTING_UP = ("mkdir ", "echo ", "gzip ")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"# (\S+\.(?:py|yaml))\n")
+FILE = re.compile(r"(?:#|<!--) (\S+\.(?:py|yaml|html))")
+FILES = ["python", "yaml", "html"]
 ADDRESS = "127.0.0.1:8000"
 PATIENCE = 20.0  # seconds that a command may take
 
@@ -30,7 +37,7 @@ def blocks(page, language):
 
 
 def files(page):
-    texts = blocks(page, "python") + blocks(page, "yaml")
+    texts = [text for kind in FILES for text in blocks(page, kind)]
     return {match[1]: text for text in texts if (match := FILE.match(text))}
 
 

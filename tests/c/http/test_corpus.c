@@ -12,7 +12,10 @@
 /* The server's defaults. */
 static const gv_parser_limits limits = {
     .request_line = 8192, .headers = 32768, .header_count = 100};
-enum { BODY_LIMIT = 1 << 20, BODY_THRESHOLD = 1 << 16, MAX_NAME = 200 };
+static uint64_t spent;
+static const gv_body_limits body_limits = {
+    .each = 1 << 20, .memory = 1 << 16, .disk = 1 << 30, .spent = &spent};
+enum { MAX_NAME = 200 };
 
 /* The bytes of one connection, of which the first `come` have arrived. */
 typedef struct stream {
@@ -52,7 +55,7 @@ static int read_body(stream *s, size_t step)
     gv_body body;
     ssize_t used;
 
-    gv_body_init(&body, &s->parser, BODY_LIMIT, BODY_THRESHOLD);
+    gv_body_init(&body, &s->parser, &body_limits);
     used = body.status == 0 ? 0 : GV_BAD;
     while (!body.complete && used >= 0) {
         gv_slice data = window(s, step);

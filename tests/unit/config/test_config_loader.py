@@ -113,6 +113,17 @@ def test_every_limit_of_size_is_read(load: Load, key: str) -> None:
     assert getattr(load(f"limits: {{{key}: 2KiB}}").limits, key) == 2048
 
 
+def test_files_of_bodies_have_room_for_the_largest_one(load: Load) -> None:
+    assert load("limits: {body: 1GiB, body_disk: 1GiB}").limits.body_disk == 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("0", 0), ("0B/s", 0), ("200B/s", 200), ("8KiB/s", 8192)]
+)
+def test_a_rate_is_a_size_for_each_second(load: Load, text: str, rate: int) -> None:
+    assert load(f"limits: {{min_rate: {text}}}").limits.min_rate == rate
+
+
 @pytest.mark.parametrize("key", ["header_count", "connections"])
 def test_every_limit_of_number_is_read(load: Load, key: str) -> None:
     assert getattr(load(f"limits: {{{key}: 7}}").limits, key) == 7
@@ -164,8 +175,9 @@ def test_every_router_is_read_in_file_order(load: Load, tmp_path: Path) -> None:
     config = load(
         """
 routers:
-  - {type: static, directory: ., allow_index: true, mount_point: /s}
-  - {type: mvc, package: .}
+  - {type: static, directory: ., allow_index: true, mount_point: /s,
+     types: {.foo: application/x-foo, .tar.gz: 'a/b; c="d"'}}
+  - {type: mvc, package: ., error_pages: {404: robots.txt}}
   - {type: rest, package: api.v1, mount_point: /api}
   - type: table
     routes:
@@ -190,11 +202,21 @@ routers:
         "precompressed": (),
         "hidden": False,
         "follow_symlinks": False,
+        "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
+        "error_pages": {},
     }
     assert isinstance(mvc, MVCRouter)
-    assert fields(mvc) == {"mount_point": "/", "package": "."}
+    assert fields(mvc) == {
+        "mount_point": "/",
+        "package": ".",
+        "error_pages": {404: str(tmp_path / "robots.txt")},
+    }
     assert isinstance(rest, RESTRouter)
-    assert fields(rest) == {"mount_point": "/api/", "package": "api.v1"}
+    assert fields(rest) == {
+        "mount_point": "/api/",
+        "package": "api.v1",
+        "error_pages": {},
+    }
     assert isinstance(table, TableRouter)
     about, old, gone, robots = table.routes.values()
     assert isinstance(about, ActionTarget)
@@ -216,6 +238,7 @@ routers:
         "class_": "routers.Moon",
         "mount_point": None,
         "options": {},
+        "error_pages": {},
     }
     assert isinstance(other, PythonRouter)
     assert other.mount_point == "/c/"
