@@ -165,8 +165,8 @@ class StaticRouter(Router):
         `max_age`, in seconds, and `immutable`, patterns of names, make Cache-Control.
         `precompressed` names the neighbours to look for by their endings, best first;
         True stands for br, zst and gz. `types` are media types by the ending of a
-        file's name (".foo"), which go before the built-in ones. docs/static-files.md has
-        it all. Raises ValueError.
+        file's name (".foo"), which go before the built-in ones. Raises ValueError.
+        docs/static-files.md has it all.
         """
         super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.directory = os.path.abspath(directory)

@@ -76,7 +76,8 @@ static bool is_immutable(const gv_lookup *lookup, gv_slice path)
 /* An encoded file has the type and the age of the plain one. */
 static gv_file_style style_of(const gv_lookup *lookup, const question *asked)
 {
-    gv_file_style style = {.type = gv_mime_map_type(lookup->options->types, asked->path),
+    gv_file_style style = {.type =
+                               gv_mime_map_type(lookup->options->types, asked->path),
                            .cache_control = gv_slice_of(lookup->max_age),
                            .coding = asked->coding,
                            .varies = lookup->options->precompressed_count > 0};
