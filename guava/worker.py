@@ -122,14 +122,17 @@ def serve(
         scoreboard=scoreboard,
         slot=slot,
         control=control,
+        trusted=config.proxy.trusted,
+        forwarding=config.proxy.headers,
     )
     application.attach(server, routers)
     gc.freeze()
     hooks.run_start()
     if warm_up:
         _warm_up(server, config)
-    for listener in listeners:
-        server.listen(listener)
+    # The master opened one for each address, in this order.
+    for address, listener in zip(config.server.listen, listeners, strict=True):
+        server.listen(listener, proxy_protocol=address.proxy_protocol)
         os.close(listener)  # a socket refuses clients when its last copy is closed
     server.serve()
     hooks.run_stop()

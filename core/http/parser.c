@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "http/chars.h"
 #include "http/host.h"
+#include "http/list.h"
 #include "http/target.h"
 
 #include <stdlib.h>
@@ -134,6 +135,8 @@ static gv_field field_named(const char *name, size_t len)
     switch (len) {
     case 4:
         return IS(name, "host") ? GV_FIELD_HOST : GV_FIELD_OTHER;
+    case 5:
+        return IS(name, "range") ? GV_FIELD_RANGE : GV_FIELD_OTHER;
     case 6:
         if (IS(name, "accept"))
             return GV_FIELD_ACCEPT;
@@ -142,19 +145,30 @@ static gv_field field_named(const char *name, size_t len)
         return IS(name, "expect") ? GV_FIELD_EXPECT : GV_FIELD_OTHER;
     case 7:
         return IS(name, "referer") ? GV_FIELD_REFERER : GV_FIELD_OTHER;
+    case 8:
+        if (IS(name, "if-match"))
+            return GV_FIELD_IF_MATCH;
+        return IS(name, "if-range") ? GV_FIELD_IF_RANGE : GV_FIELD_OTHER;
     case 10:
         if (IS(name, "connection"))
             return GV_FIELD_CONNECTION;
         return IS(name, "user-agent") ? GV_FIELD_USER_AGENT : GV_FIELD_OTHER;
     case 12:
         return IS(name, "content-type") ? GV_FIELD_CONTENT_TYPE : GV_FIELD_OTHER;
+    case 13:
+        return IS(name, "if-none-match") ? GV_FIELD_IF_NONE_MATCH : GV_FIELD_OTHER;
     case 14:
         return IS(name, "content-length") ? GV_FIELD_CONTENT_LENGTH : GV_FIELD_OTHER;
+    case 15:
+        return IS(name, "accept-encoding") ? GV_FIELD_ACCEPT_ENCODING : GV_FIELD_OTHER;
     case 17:
         if (IS(name, "transfer-encoding"))
             return GV_FIELD_TRANSFER_ENCODING;
         return IS(name, "if-modified-since") ? GV_FIELD_IF_MODIFIED_SINCE
                                              : GV_FIELD_OTHER;
+    case 19:
+        return IS(name, "if-unmodified-since") ? GV_FIELD_IF_UNMODIFIED_SINCE
+                                               : GV_FIELD_OTHER;
     default:
         return GV_FIELD_OTHER;
     }
@@ -239,21 +253,6 @@ static int read_host(gv_parser *parser, gv_slice host)
     return GV_OK;
 }
 
-/* The next element of a comma-separated list, trimmed; false at its end. */
-static bool next_element(gv_slice *list, gv_slice *element)
-{
-    const char *comma;
-
-    if (list->len == 0)
-        return false;
-    comma = memchr(list->at, ',', list->len);
-    element->at = list->at;
-    element->len = comma != NULL ? (size_t)(comma - list->at) : list->len;
-    *list = gv_slice_from(*list, element->len + (comma != NULL));
-    *element = gv_slice_trim(*element);
-    return true;
-}
-
 typedef struct connection_options {
     bool close, keep_alive;
 } connection_options;
@@ -262,7 +261,7 @@ static void read_connection(connection_options *options, gv_slice list)
 {
     gv_slice option;
 
-    while (next_element(&list, &option)) {
+    while (gv_list_next(&list, &option)) {
         if (gv_slice_equal_nocase(option, GV_SLICE("close")))
             options->close = true;
         else if (gv_slice_equal_nocase(option, GV_SLICE("keep-alive")))
@@ -279,6 +278,19 @@ static int read_content_length(gv_parser *parser)
     return GV_OK;
 }
 
+/* Whether there is a tab in the white space around a value: a colon stands before it, a
+ * CR behind. */
+static bool has_tab_around(gv_slice value)
+{
+    const char *before = value.at - 1, *behind = value.at + value.len;
+
+    while (*before == ' ')
+        before--;
+    while (*behind == ' ')
+        behind++;
+    return *before == '\t' || *behind == '\t';
+}
+
 /* Only `chunked` alone is understood.  Where it comes last of other codings the
  * request is legal and not served; anywhere else its end can not be known
  * (RFC 9112, sections 6.1 and 6.3). */
@@ -292,7 +304,9 @@ static int read_transfer_encoding(gv_parser *parser, gv_slice list)
         return refuse(parser, 400, "Transfer-Encoding in HTTP/1.0");
     if (parser->req->chunked)
         return refuse(parser, 400, "Transfer-Encoding more than once");
-    while (next_element(&rest, &coding)) {
+    if (list.len > 0 && has_tab_around(list))
+        return refuse(parser, 400, "a tab beside Transfer-Encoding");
+    while (gv_list_next(&rest, &coding)) {
         if (coding.len == 0 || gv_token_span(coding) != coding.len)
             return refuse(parser, 400, "a malformed Transfer-Encoding");
         last = gv_slice_equal_nocase(coding, GV_SLICE("chunked"));
@@ -303,6 +317,8 @@ static int read_transfer_encoding(gv_parser *parser, gv_slice list)
         return refuse(parser, 400, "Transfer-Encoding without chunked at its end");
     if (count > 1)
         return refuse(parser, 501, "a transfer coding other than chunked");
+    if ((parser->llhttp.flags & F_CHUNKED) == 0)
+        return refuse(parser, 400, "Transfer-Encoding with odd white space");
     parser->req->chunked = true;
     return GV_OK;
 }

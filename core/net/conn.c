@@ -73,7 +73,7 @@ static void delist(gv_conn *conn)
     publish_count(server);
 }
 
-void gv_conn_open(gv_server *server, int fd, const gv_peer *peer)
+void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol)
 {
     gv_conn *conn = allocate(server);
 
@@ -86,6 +86,8 @@ void gv_conn_open(gv_server *server, int fd, const gv_peer *peer)
     conn->server = server;
     conn->fd = fd;
     conn->peer = *peer;
+    conn->trusted = gv_networks_hold(&server->trusted, peer);
+    conn->preface = proxy_protocol;
     enlist(conn);
     gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_HEADER);
 }

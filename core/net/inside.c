@@ -28,7 +28,7 @@ int gv_inside_ask(gv_server *server, gv_slice request, gv_buf *answer)
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
         return GV_FAILED;
-    gv_conn_open(server, ends[0], &peer);
+    gv_conn_open(server, ends[0], &peer, false);
     sent = send(ends[1], request.at, request.len, MSG_NOSIGNAL) == (ssize_t)request.len;
     while (sent && !server->stopped && take(ends[1], answer) == GV_AGAIN)
         uv_run(&server->loop, UV_RUN_ONCE);

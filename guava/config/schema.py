@@ -16,13 +16,19 @@ from guava.config.address import Address, Listen, TCPAddress
 from guava.config.kinds import (
     MODULE,
     Duration,
+    Ending,
+    ErrorStatus,
+    FileBelow,
     FilePath,
     Group,
     Location,
     LogFormat,
     LogTarget,
+    MediaType,
     MountPoint,
     Name,
+    Network,
+    Precompressed,
     Rate,
     RequestTarget,
     RoutePath,
@@ -45,7 +51,17 @@ ClassPath = Annotated[
 ]
 Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
 Folder = Annotated[str, FilePath(must="be a folder")]
+FileName = Annotated[
+    str,
+    Name(pattern=r"(?!\.\.?$)[^/\0]+", called="a file's name such as index.html"),
+]
+Pattern = Annotated[
+    str, Name(pattern=r"[^\0]+", called='a pattern such as "*.[0-9a-f]*.js"')
+]
 Milliseconds = Annotated[int, Duration()]
+ErrorPages = dict[
+    Annotated[int, ErrorStatus()], Annotated[str, FilePath(must="be a file")]
+]
 
 
 class Server(Section, frozen=True, kw_only=True):
@@ -98,6 +114,13 @@ class Recycle(Section, frozen=True, kw_only=True):
     at_once: Annotated[int, Whole(most=1024)] = 1
 
 
+class Proxy(Section, frozen=True, kw_only=True):
+    """Whose word is taken on who the client is and what it asked for."""
+
+    trusted: tuple[Annotated[str, Network()], ...] = ()
+    headers: Literal["auto", "x-forwarded", "forwarded"] = "auto"
+
+
 class Log(Section, frozen=True, kw_only=True):
     """What is logged where."""
 
@@ -148,6 +171,17 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
+    index: tuple[FileName, ...] = ("index.html",)
+    fallback: Annotated[str, FileBelow()] | None = None
+    max_age: Annotated[int, Duration(none=True)] | None = None
+    immutable: tuple[Pattern, ...] = ()
+    precompressed: Annotated[tuple[str, ...], Precompressed()] = ()
+    hidden: bool = False
+    follow_symlinks: bool = False
+    types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
+        default_factory=dict
+    )
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
@@ -155,6 +189,7 @@ class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc")
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest"):
@@ -162,6 +197,7 @@ class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="table"):
@@ -169,6 +205,7 @@ class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="tab
 
     mount_point: Annotated[str, MountPoint()] = "/"
     routes: dict[Annotated[str, RoutePath()], Target]
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="python"):
@@ -181,6 +218,7 @@ class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="py
     class_: ClassPath = msgspec.field(name="class")
     mount_point: Annotated[str, MountPoint()] | None = None
     options: dict[Identifier, Any] = msgspec.field(default_factory=dict)
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 Router = StaticRouter | MVCRouter | RESTRouter | TableRouter | PythonRouter
@@ -193,6 +231,7 @@ class Config(Section, frozen=True, kw_only=True):
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
     recycle: Recycle = Recycle()
+    proxy: Proxy = Proxy()
     log: Log = Log()
     python: Python = Python()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]
