@@ -12,9 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum {
-    GV_CHECK_LIMIT_MS = 60000
-}; /* for reading; what is behind it has its own time */
+/* For reading the file; importing the application has a time of its own. */
+enum { GV_CHECK_LIMIT_MS = 60000 };
 
 typedef enum gv_check_depth {
     GV_CHECK_FILE,        /* reads and validates */

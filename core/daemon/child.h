@@ -35,7 +35,8 @@ const char *gv_child_python_version(void);
  * Nothing runs after it but _exit(): threads of the application may be alive. */
 int gv_child_check(const char *path, int out, bool load, bool log, gv_error *error);
 
-/* guava.worker.main(), or that of guava.mold, which comes back in each worker; then the end of the interpreter.  Results as above. */
+/* guava.worker.main(), or that of guava.mold, which returns in each of its workers; then
+ * the end of the interpreter.  Results as above. */
 int gv_child_work(const gv_work *work, gv_error *error);
 
 #endif

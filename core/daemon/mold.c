@@ -12,7 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-enum { REPLY_MAX = 1024, PATIENCE_MS = 2000 /* it has nothing else to do */ };
+enum { REPLY_MAX = 1024, PATIENCE_MS = 5000 /* it has nothing else to do */ };
 
 gv_worker *gv_mold_of(const gv_generation *generation)
 {

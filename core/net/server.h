@@ -120,7 +120,8 @@ int gv_server_listen(gv_server *server, int fd, bool proxy_protocol);
 int gv_server_set_control(gv_server *server, int fd);
 
 /* Runs until drained or stopped; all connections are closed then.  SIGTERM and SIGQUIT
- * drain in some haste.  Where there is no master so does SIGINT, and a second signal stops. */
+ * drain in some haste.  Where there is no master so does SIGINT, and a second signal
+ * stops. */
 void gv_server_run(gv_server *server);
 
 /* Gives up the connection that has been idle the longest between two requests; false

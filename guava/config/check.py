@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from traceback import format_stack
+from types import FrameType
 from typing import Final
 
 from guava.config import accounts, loader, snapshot
@@ -20,7 +19,6 @@ from guava.config.units import format_duration
 
 STDOUT: Final = 1
 STDERR: Final = 2
-_LAST_WORDS: Final = 2  # seconds after timeouts.start in which a check says why it ends
 
 
 def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
@@ -112,26 +110,25 @@ def _open_log(where: str) -> int:
 
 @contextmanager
 def _limited(limit_ms: int, out: int) -> Iterator[None]:
-    """Ends the process when it takes longer, and says where it is stuck."""
+    """End the process when it takes longer, and say where it is stuck.
+
+    Not where C code does not come back: the master ends that.
+    """
     from guava import _core, importing
 
-    main = threading.get_ident()
-
-    def give_up() -> None:
-        frame = sys._current_frames()[main]
-        _core.log(_core.LOG_ERROR, "".join(["importing:\n", *format_stack(frame)]))
+    def give_up(_: int, frame: FrameType | None) -> None:
+        assert frame is not None
+        stack = "".join(format_stack(frame)).rstrip()
+        _core.log(_core.LOG_ERROR, f"still importing:\n{stack}")
         where = importing.shown_place(frame)
         after = f"timeouts.start ({format_duration(limit_ms)})"
         _write(out, _error_lines([f"{where}: still being imported after {after}"]))
         os._exit(1)
 
-    # Application code may hold the interpreter's lock, and then only this ends it.
-    signal.setitimer(signal.ITIMER_REAL, limit_ms / 1000 + _LAST_WORDS)
-    timer = threading.Timer(limit_ms / 1000, give_up)
-    timer.daemon = True
-    timer.start()
+    signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, limit_ms / 1000)
     yield
-    timer.cancel()
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _load_application(config: Config, log: bool, out: int) -> list[str]:
