@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from http_client import Client, request
-from respawn import respawn_times
+from respawn import BUSY, respawn_times
 
 APP = """\
 import os
@@ -89,11 +89,11 @@ def test_start_hooks_run_in_each_worker_and_not_in_the_mold(make_guavad):
         assert answer["started"] == [answer["pid"]]
 
 
-def test_a_killed_worker_is_replaced_within_milliseconds(make_guavad):
-    """On an idle machine it takes about ten."""
+@pytest.mark.parametrize("times", [BUSY, pytest.param(1, marks=pytest.mark.faults)])
+def test_a_killed_worker_is_replaced_within_a_fiftieth_of_a_second(make_guavad, times):
     guavad = preloading(make_guavad, workers=1)
     guavad.start()
-    assert min(respawn_times(guavad, 5)) < 0.04
+    assert min(respawn_times(guavad, 5)) < 0.02 * times
     assert len(imports(guavad)) == 2
 
 

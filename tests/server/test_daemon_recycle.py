@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 from http_client import Client, request
-from respawn import respawn_times
+from respawn import BUSY, respawn_times
 
 
 def ready_lines(guavad):
@@ -114,7 +114,8 @@ def test_an_action_that_kills_workers_again_and_again_is_named(guavad):
     guavad.wait_for_log("GET /act/die/* has killed 3 workers within 10 minutes")
 
 
-def test_a_killed_worker_is_replaced_within_a_tenth_of_a_second(make_guavad):
+@pytest.mark.parametrize("times", [BUSY, pytest.param(1, marks=pytest.mark.faults)])
+def test_a_killed_worker_is_replaced_within_a_tenth_of_a_second(make_guavad, times):
     guavad = make_guavad(server={"workers": 1})
     guavad.start()
-    assert min(respawn_times(guavad, 4)) < 0.1
+    assert min(respawn_times(guavad, 4)) < 0.1 * times
