@@ -15,6 +15,7 @@ typedef struct gv_body {
     size_t threshold;  /* bytes kept in memory */
     uint64_t overhead; /* bytes of chunk lines and trailers so far */
     uint64_t chunks;
+    bool in_chunk; /* between a chunk's line and the line end behind its data */
     bool complete;
     int status;         /* of GV_BAD: 400, 413, 431, or 500 where the disk refused */
     const char *reason; /* static text */
