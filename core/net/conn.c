@@ -195,7 +195,7 @@ void gv_conn_time_out(gv_conn *conn)
     if (conn->state == GV_CONN_READING && under_way)
         gv_intake_time_out(conn);
     else
-        gv_conn_close(conn);
+        gv_conn_cut(conn);
 }
 
 /* ---- events ---- */
@@ -233,7 +233,7 @@ static void on_event(uv_poll_t *poll, int status, int events)
     gv_conn *conn = (gv_conn *)poll;
 
     if (status < 0)
-        gv_conn_close(conn);
+        gv_conn_cut(conn);
     else if (conn->state == GV_CONN_SENDING)
         gv_intake_resume(conn);
     else if (events & UV_READABLE)
