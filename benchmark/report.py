@@ -14,6 +14,9 @@ def show(results: Figures) -> None:
     show_load("a table router", results["tables"])
     for server, sizes in results["memory"].items():
         print(f"{server}: " + ", ".join(map(size, sizes.items())))
+    for server, times in results["latencies"].items():
+        shown = ", ".join(f"{name} {time:,.0f} µs" for name, time in times.items())
+        print(f"{server}: {shown}")
 
 
 def show_load(scenario: str, servers: Figures) -> None:

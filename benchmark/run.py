@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmark import idle, machine, report
+from benchmark import idle, machine, report, slow
 from benchmark.load import Load, Sample, measure
 from benchmark.servers import Server, guavad, nginx
 from benchmark.table import config as table
@@ -51,6 +51,7 @@ def main() -> None:
         "load": measure_peers(arguments),
         "tables": measure_tables(arguments),
         "memory": measure_memory(),
+        "latencies": measure_latencies(arguments),
     }
     report.show(results)
     if arguments.json:
@@ -102,12 +103,24 @@ def alternate(loads: Mapping[Server, Load], arguments: argparse.Namespace) -> Me
     for _ in range(arguments.rounds):
         for server, load in loads.items():
             samples[server.name].append(measure(server, load, arguments.seconds))
-    return {name: medians(taken) for name, taken in samples.items()}
+    return {name: medians(list(map(asdict, taken))) for name, taken in samples.items()}
 
 
-def medians(samples: list[Sample]) -> dict[str, float]:
-    rows = [asdict(sample) for sample in samples]
+def medians(rows: list[dict[str, float]]) -> dict[str, float]:
     return {key: median(row[key] for row in rows) for key in rows[0]}
+
+
+def measure_latencies(arguments: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """Medians of a normal client's latencies, alone and among slow clients."""
+    samples: dict[str, list[dict[str, float]]] = {}
+    with guavad(HERE / "hello" / "guava.yaml") as ours, nginx() as theirs:
+        for _ in range(arguments.rounds):
+            for server in (ours, theirs):
+                for crowd in (0, slow.CROWD):
+                    name = f"{server.name}, {crowd:,} slow clients"
+                    taken = slow.latencies(server, crowd)
+                    samples.setdefault(name, []).append(taken)
+    return {name: medians(rows) for name, rows in samples.items()}
 
 
 def measure_memory() -> dict[str, dict[str, float]]:

@@ -21,7 +21,11 @@ def build(config: schema.Config) -> list[Router]:
 
     Only the classes of Python routers are imported. Raises LoadError.
     """
-    return [_router(section) for section in config.routers]
+    routers = [_router(section) for section in config.routers]
+    for router, section in zip(routers, config.routers, strict=True):
+        if section.error_pages:
+            router.error_pages = section.error_pages
+    return routers
 
 
 def check(config: schema.Config) -> list[str]:
@@ -49,7 +53,10 @@ def _router(section: schema.Router) -> Router:
     match section:
         case schema.StaticRouter():
             return StaticRouter(
-                section.mount_point, section.directory, section.allow_index
+                section.mount_point,
+                section.directory,
+                section.allow_index,
+                types=section.types,
             )
         case schema.MVCRouter():
             return MVCRouter(section.mount_point, section.package)
@@ -95,6 +102,7 @@ def _python_router(section: schema.PythonRouter) -> Router:
 def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object]]]:
     """The sections of a router that can be at fault by themselves, each with what
     loads it."""
+    yield router, partial(loading.error_pages, router.error_pages)
     if isinstance(router, schema.TableRouter):
         for target in router.routes.values():
             yield target, partial(loading.fixed_target, _handler(target))

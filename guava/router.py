@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-from guava import loading
+from guava import loading, media
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
     INDEX,
@@ -32,15 +33,18 @@ class Router:
     """
 
     _mount_point: str = "/"
+    _error_pages: Mapping[int, str] = MappingProxyType({})
     _routes: dict[str, AnyHandler]
 
     def __init__(
         self,
         routes: Mapping[str, AnyHandler] | None = None,
         mount_point: str = "/",
+        error_pages: Mapping[int, str] | None = None,
     ) -> None:
         """`routes` as register() takes them. Raises ValueError."""
         self.mount_point = mount_point
+        self.error_pages = error_pages or {}
         self._routes = {}
         for path, handler in (routes or {}).items():
             self.register(path, handler)
@@ -63,6 +67,24 @@ class Router:
         if {"", ".", ".."} & set(segments) or set("?#") & set(mount_point):
             raise ValueError(f"{mount_point!r} is not a mount point")
         self._mount_point = f"/{'/'.join(segments)}/"
+
+    @property
+    def error_pages(self) -> Mapping[int, str]:
+        """The files that are sent with errors, by status, in place of the small page.
+
+        Set, their paths are made absolute; ValueError on a status that is not from 400
+        to 599. They are read when the router is mounted.
+        """
+        return self._error_pages
+
+    @error_pages.setter
+    def error_pages(self, error_pages: Mapping[int, str]) -> None:
+        for status in error_pages:
+            if status not in range(400, 600):
+                raise ValueError(f"{status!r} is not the status of an error")
+        self._error_pages = MappingProxyType(
+            {status: os.path.abspath(path) for status, path in error_pages.items()}
+        )
 
     def register(self, path: str, handler: AnyHandler) -> None:
         """Answer `path` below the mount point with `handler`.
@@ -97,10 +119,13 @@ class Router:
     def mount(self, server: Server) -> None:
         """Load, and have `server` answer for this router. Raises as load()."""
         self.load()
+        pages = loading.error_pages(self.error_pages)
         if type(self).route in _CARRIED_OUT_IN_C:
             self._mount_native(server)
         else:
             server.mount_python(self.mount_point, self.route, loading.Resolver())
+        if pages:
+            server.set_error_pages(pages)
 
     def _mount_native(self, server: Server) -> None:
         targets = {
@@ -116,12 +141,23 @@ class StaticRouter(Router):
     _loaded = False
 
     def __init__(
-        self, mount_point: str = "/", directory: str = ".", allow_index: bool = False
+        self,
+        mount_point: str = "/",
+        directory: str = ".",
+        allow_index: bool = False,
+        *,
+        types: Mapping[str, str] | None = None,
+        error_pages: Mapping[int, str] | None = None,
     ) -> None:
-        """With `allow_index`, a directory without an index.html is listed."""
-        super().__init__(mount_point=mount_point)
+        """With `allow_index`, a directory without an index.html is listed.
+
+        `types` are media types by the ending of a file's name (".foo"), which go before
+        the built-in ones. Raises ValueError.
+        """
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.directory = os.path.abspath(directory)
         self.allow_index = allow_index
+        self.types = _checked_types(types or {})
 
     def route(self, request: Request) -> AnyHandler | None:
         """The file that the path names, whether there is one or not; once loaded,
@@ -141,6 +177,8 @@ class StaticRouter(Router):
 
     def _mount_native(self, server: Server) -> None:
         server.mount_static(self.mount_point, self.directory, self.allow_index)
+        if self.types:
+            server.set_types(self.types)
 
 
 class MVCRouter(Router):
@@ -151,9 +189,14 @@ class MVCRouter(Router):
 
     _controllers: dict[str, type[Controller]] | None = None
 
-    def __init__(self, mount_point: str = "/", package: str = "controllers") -> None:
+    def __init__(
+        self,
+        mount_point: str = "/",
+        package: str = "controllers",
+        error_pages: Mapping[int, str] | None = None,
+    ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point)
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
@@ -195,9 +238,14 @@ class RESTRouter(Router):
 
     _resources: dict[str, loading.Resource] | None = None
 
-    def __init__(self, mount_point: str = "/", package: str = "api") -> None:
+    def __init__(
+        self,
+        mount_point: str = "/",
+        package: str = "api",
+        error_pages: Mapping[int, str] | None = None,
+    ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point)
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
@@ -241,6 +289,16 @@ RESTFulRouter = RESTRouter
 _CARRIED_OUT_IN_C: Final = frozenset(
     (Router.route, StaticRouter.route, MVCRouter.route, RESTRouter.route)
 )
+
+
+def _checked_types(types: Mapping[str, str]) -> dict[str, str]:
+    """A copy. Raises ValueError."""
+    for ending, media_type in types.items():
+        if not media.is_ending(ending):
+            raise ValueError(f"{ending!r} is not the ending of a file's name")
+        if not media.is_type(media_type):
+            raise ValueError(f"{media_type!r} is not a media type")
+    return dict(types)
 
 
 def _plain_segments(request: Request, mount_point: str) -> tuple[str, ...] | None:

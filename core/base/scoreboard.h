@@ -13,9 +13,10 @@
 #include <stdint.h>
 
 enum {
-    GV_SCOREBOARD_MAGIC = 0x67760001, /* changes with the layout */
+    GV_SCOREBOARD_MAGIC = 0x67760002, /* changes with the layout */
     GV_SLOT_PATH = 192,
-    GV_SLOT_METHOD = 16
+    GV_SLOT_METHOD = 16,
+    GV_RUNNING_NAME = 129
 };
 
 typedef enum gv_slot_state {
@@ -30,12 +31,16 @@ typedef struct gv_running {
     uint64_t id;        /* 0: none */
     int64_t started_ms; /* gv_clock_monotonic_ms() */
     char method[GV_SLOT_METHOD];
-    char path[GV_SLOT_PATH]; /* cut to fit, NUL-terminated */
+    char path[GV_SLOT_PATH];    /* cut to fit, NUL-terminated */
+    char name[GV_RUNNING_NAME]; /* a proxy's for the request; else empty */
 } gv_running;
 
 /* Copies the texts, cut to fit. */
-void gv_running_set(gv_running *running, uint64_t id, int64_t started_ms,
+void gv_running_set(gv_running *running, uint64_t id, gv_slice name, int64_t started_ms,
                     gv_slice method, gv_slice path);
+
+/* What logs call the request: its name, or its id as written to `text`. */
+const char *gv_running_name(const gv_running *running, char text[GV_RUNNING_NAME]);
 
 typedef struct gv_slot {
     _Alignas(64) _Atomic int32_t pid;
@@ -68,8 +73,8 @@ gv_scoreboard *gv_scoreboard_map(int fd);
 void gv_scoreboard_unmap(gv_scoreboard *board);
 
 /* Around application code, by the worker. */
-void gv_slot_begin(gv_slot *slot, uint64_t id, int64_t now_ms, gv_slice method,
-                   gv_slice path);
+void gv_slot_begin(gv_slot *slot, uint64_t id, gv_slice name, int64_t now_ms,
+                   gv_slice method, gv_slice path);
 void gv_slot_end(gv_slot *slot);
 
 /* By the master: what the worker runs, or ran when it died.  False: nothing. */

@@ -9,6 +9,7 @@ enum { CHUNK_OVERHEAD = 20 };
 
 static int on_chunk_header(llhttp_t *llhttp);
 static int on_chunk_complete(llhttp_t *llhttp);
+static int on_trailer(llhttp_t *llhttp);
 static int on_body(llhttp_t *llhttp, const char *at, size_t len);
 static int on_message_complete(llhttp_t *llhttp);
 
@@ -16,6 +17,7 @@ static const llhttp_settings_t callbacks = {
     .on_chunk_header = on_chunk_header,
     .on_chunk_complete = on_chunk_complete,
     .on_body = on_body,
+    .on_header_value_complete = on_trailer,
     .on_message_complete = on_message_complete,
 };
 
@@ -30,18 +32,20 @@ static int refuse(gv_body *body, int status, const char *reason)
 /* `more` bytes are announced behind the ones that are there. */
 static int check_limit(gv_body *body, uint64_t more)
 {
-    if (more > body->limit - body->len)
+    if (more > body->limits.each - body->len)
         return refuse(body, 413, "a body over the limit");
     return GV_OK;
 }
 
 /* llhttp's state is plain memory: it has no pointer to itself, and none into the
  * head's bytes once it has paused behind the head. */
-void gv_body_init(gv_body *body, const gv_parser *parser, uint64_t limit,
-                  size_t threshold)
+void gv_body_init(gv_body *body, const gv_parser *parser, const gv_body_limits *limits)
 {
-    *body = (gv_body){
-        .framing = parser->llhttp, .fd = -1, .limit = limit, .threshold = threshold};
+    *body = (gv_body){.framing = parser->llhttp,
+                      .limits = *limits,
+                      .fd = -1,
+                      .most_overhead = parser->limits.headers,
+                      .trailers_left = parser->limits.header_count};
     llhttp_resume(&body->framing);
     body->framing.settings = (void *)&callbacks;
     body->framing.upgrade = 0;
@@ -56,28 +60,45 @@ void gv_body_dispose(gv_body *body)
     if (body->fd >= 0)
         close(body->fd);
     body->fd = -1;
+    *body->limits.spent -= body->spilled;
+    body->spilled = 0;
+}
+
+/* Writes to the file, if there is room for it. */
+static int write_file(gv_body *body, const char *data, size_t len)
+{
+    const gv_body_limits *limits = &body->limits;
+
+    if (len > limits->disk - *limits->spent)
+        return refuse(body, 503, "no room for bodies in files (limits.body_disk)");
+    if (gv_tempfile_write(body->fd, data, len) != GV_OK)
+        return refuse(body, 503, "a temporary file can not be written");
+    *limits->spent += len;
+    body->spilled += len;
+    return GV_OK;
 }
 
 /* Moves what is in memory to a file. */
 static int spill(gv_body *body)
 {
     body->fd = gv_tempfile_open();
-    if (body->fd < 0 ||
-        gv_tempfile_write(body->fd, body->memory.at, body->memory.len) != GV_OK)
-        return GV_FAILED;
+    if (body->fd < 0)
+        return refuse(body, 503, "a temporary file can not be made");
+    if (write_file(body, body->memory.at, body->memory.len) != GV_OK)
+        return GV_BAD;
     gv_buf_dispose(&body->memory);
     return GV_OK;
 }
 
 static int store(gv_body *body, const char *data, size_t len)
 {
-    if (body->fd < 0 && body->memory.len + len <= body->threshold) {
+    if (body->fd < 0 && body->memory.len + len <= body->limits.memory) {
         gv_buf_append(&body->memory, data, len);
         return GV_OK;
     }
     if (body->fd < 0 && spill(body) != GV_OK)
-        return GV_FAILED;
-    return gv_tempfile_write(body->fd, data, len);
+        return GV_BAD;
+    return write_file(body, data, len);
 }
 
 /* llhttp keeps the chunk's size in content_length. */
@@ -102,12 +123,20 @@ static int on_body(llhttp_t *llhttp, const char *at, size_t len)
 {
     gv_body *body = llhttp->data;
 
-    if (store(body, at, len) != GV_OK) {
-        refuse(body, 500, "no room for the body in a temporary file");
+    if (store(body, at, len) != GV_OK)
         return HPE_USER;
-    }
     body->len += len;
     return HPE_OK;
+}
+
+static int on_trailer(llhttp_t *llhttp)
+{
+    gv_body *body = llhttp->data;
+
+    if (body->trailers_left-- > 0)
+        return HPE_OK;
+    refuse(body, 431, "more trailers than the limit for fields");
+    return HPE_USER;
 }
 
 static int on_message_complete(llhttp_t *llhttp)
@@ -120,7 +149,7 @@ static int on_message_complete(llhttp_t *llhttp)
 
 static uint64_t overhead_limit(const gv_body *body)
 {
-    return GV_BODY_OVERHEAD + CHUNK_OVERHEAD * body->chunks;
+    return body->most_overhead + CHUNK_OVERHEAD * body->chunks;
 }
 
 /* How many bytes may be decoded in one go so that only the last of them can be over the

@@ -281,6 +281,19 @@ static int read_content_length(gv_parser *parser)
     return GV_OK;
 }
 
+/* Whether there is a tab in the white space around a value: a colon stands before it, a
+ * CR behind. */
+static bool has_tab_around(gv_slice value)
+{
+    const char *before = value.at - 1, *behind = value.at + value.len;
+
+    while (*before == ' ')
+        before--;
+    while (*behind == ' ')
+        behind++;
+    return *before == '\t' || *behind == '\t';
+}
+
 /* Only `chunked` alone is understood.  Where it comes last of other codings the
  * request is legal and not served; anywhere else its end can not be known
  * (RFC 9112, sections 6.1 and 6.3). */
@@ -294,6 +307,8 @@ static int read_transfer_encoding(gv_parser *parser, gv_slice list)
         return refuse(parser, 400, "Transfer-Encoding in HTTP/1.0");
     if (parser->req->chunked)
         return refuse(parser, 400, "Transfer-Encoding more than once");
+    if (list.len > 0 && has_tab_around(list))
+        return refuse(parser, 400, "a tab beside Transfer-Encoding");
     while (next_element(&rest, &coding)) {
         if (coding.len == 0 || gv_token_span(coding) != coding.len)
             return refuse(parser, 400, "a malformed Transfer-Encoding");
@@ -305,6 +320,8 @@ static int read_transfer_encoding(gv_parser *parser, gv_slice list)
         return refuse(parser, 400, "Transfer-Encoding without chunked at its end");
     if (count > 1)
         return refuse(parser, 501, "a transfer coding other than chunked");
+    if ((parser->llhttp.flags & F_CHUNKED) == 0)
+        return refuse(parser, 400, "Transfer-Encoding with odd white space");
     parser->req->chunked = true;
     return GV_OK;
 }

@@ -35,6 +35,7 @@ void gv_request_move(gv_request *req, const char *from, size_t len, const char *
     move(&req->raw_path, from, len, to);
     move(&req->query, from, len, to);
     move(&req->host, from, len, to);
+    move(&req->id, from, len, to);
     for (unsigned i = 0; i < req->header_count; i++) {
         storage[i] = req->headers[i];
         move(&storage[i].name, from, len, to);

@@ -4,6 +4,7 @@
 
 #include "base/slice.h"
 #include "http/method.h"
+#include "http/network.h"
 
 #include <stdint.h>
 
@@ -36,12 +37,16 @@ typedef struct gv_request {
     gv_slice target;   /* as it was sent */
     gv_slice raw_path; /* the target's path, escapes and all; "*" for OPTIONS * */
     gv_slice query;    /* behind the '?', which is not part of it */
-    gv_slice host;     /* of an absolute target, else of the Host field; with port */
+    gv_slice host;     /* of an absolute target, else of the Host field; with port;
+                        * or what a trusted proxy says was asked */
     uint8_t minor;     /* HTTP/1.minor */
     bool keep_alive;   /* what version and Connection ask for */
     bool chunked;
     bool expect_continue;
     int64_t content_length; /* -1 where the field is absent */
+    gv_peer client;         /* whom a trusted proxy names; else AF_UNSPEC */
+    bool https;             /* a trusted proxy says so */
+    gv_slice id;            /* a trusted proxy's X-Request-ID; else empty */
     gv_header *headers;     /* borrowed from the parser until promoted */
     unsigned header_count;
 } gv_request;

@@ -42,6 +42,10 @@ static void write_head(gv_conn *conn, const gv_exchange *ex, int64_t framing)
         .content_type = is_empty ? GV_SLICE_NONE : ex->res.content_type,
         .fields = gv_buf_slice(&ex->res.fields),
     };
+    char id[GV_REQUEST_ID_TEXT];
+
+    if (!gv_fields_have(head.fields, GV_SLICE("X-Request-ID")))
+        head.request_id = gv_exchange_id(ex, id);
 
     gv_fixed_fields_update(&server->fixed, gv_server_wall(server));
     gv_head_write(&server->output, &head, &server->fixed);
@@ -101,6 +105,12 @@ static void hold_back(gv_conn *conn, gv_slice rest)
     gv_buf_append_slice(&conn->sending->text, rest);
 }
 
+static void wait_for_socket(gv_conn *conn)
+{
+    gv_sending_wait(conn->sending, conn->fd, &conn->server->paces[GV_WAIT_WRITE],
+                    gv_server_attended(conn->server));
+}
+
 int gv_answer_flush(gv_conn *conn)
 {
     gv_buf *output = &conn->server->output;
@@ -110,8 +120,11 @@ int gv_answer_flush(gv_conn *conn)
         size_t sent;
 
         outcome = gv_send(conn->fd, gv_buf_slice(output), &sent);
-        if (outcome == GV_AGAIN)
+        if (outcome == GV_AGAIN) {
             hold_back(conn, gv_slice_from(gv_buf_slice(output), sent));
+            conn->sending->is_blocked = true;
+            wait_for_socket(conn);
+        }
         output->len = 0;
         return outcome;
     }
@@ -123,5 +136,13 @@ int gv_answer_flush(gv_conn *conn)
     gv_server_update_now(conn->server);
     if (outcome == GV_OK)
         gv_conn_end_sending(conn);
+    else if (outcome == GV_AGAIN)
+        wait_for_socket(conn);
     return outcome;
+}
+
+bool gv_answer_is_in_time(gv_conn *conn, int64_t seen_ms)
+{
+    return gv_sending_is_in_time(conn->sending, conn->fd,
+                                 &conn->server->paces[GV_WAIT_WRITE], seen_ms);
 }

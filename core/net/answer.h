@@ -13,4 +13,8 @@ void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us);
  * is gone.  The server's output is empty afterwards. */
 int gv_answer_flush(gv_conn *conn);
 
+/* Whether the client had taken enough of the answer by `seen_ms`, while that waited for
+ * the socket. */
+bool gv_answer_is_in_time(gv_conn *conn, int64_t seen_ms);
+
 #endif

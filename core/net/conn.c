@@ -18,9 +18,10 @@ void gv_conn_wait(gv_conn *conn, gv_conn_state state, int events, gv_wait waitin
     gv_server *server = conn->server;
 
     conn->state = (uint8_t)state;
+    if (conn->waiting != waiting || !gv_wait_is_paced(waiting))
+        gv_deadline_set(&server->deadlines[waiting], &conn->deadline,
+                        gv_server_now(server));
     conn->waiting = (uint8_t)waiting;
-    gv_deadline_set(&server->deadlines[waiting], &conn->deadline,
-                    gv_server_now(server));
     if (conn->events != events) {
         conn->events = events;
         uv_poll_start(&conn->poll, events, on_event);
@@ -72,7 +73,7 @@ static void delist(gv_conn *conn)
     publish_count(server);
 }
 
-void gv_conn_open(gv_server *server, int fd, const gv_peer *peer)
+void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol)
 {
     gv_conn *conn = allocate(server);
 
@@ -85,6 +86,8 @@ void gv_conn_open(gv_server *server, int fd, const gv_peer *peer)
     conn->server = server;
     conn->fd = fd;
     conn->peer = *peer;
+    conn->trusted = gv_networks_hold(&server->trusted, peer);
+    conn->preface = proxy_protocol;
     enlist(conn);
     gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_HEADER);
 }
@@ -178,22 +181,55 @@ static bool has_unread(const gv_conn *conn)
     return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
+bool gv_conn_is_idle(const gv_conn *conn)
+{
+    return conn->waiting == GV_WAIT_KEEPALIVE && !has_unread(conn);
+}
+
 void gv_conn_drain(gv_conn *conn)
 {
     if (conn->state != GV_CONN_READING || conn->pending.len > 0)
         return;
-    if (conn->waiting == GV_WAIT_KEEPALIVE && !has_unread(conn))
+    if (gv_conn_is_idle(conn))
         gv_conn_close(conn);
     else if (conn->waiting == GV_WAIT_HEADER) /* its first request may be on its way */
         gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_LINGER);
 }
 
-void gv_conn_time_out(gv_conn *conn)
+/* Whether a request has begun to come; empty lines before it are none of it. */
+static bool is_under_way(const gv_conn *conn)
 {
-    bool under_way = conn->upload != NULL || conn->pending.len > 0;
+    if (conn->state != GV_CONN_READING)
+        return false;
+    for (size_t i = 0; i < conn->pending.len; i++) {
+        if (conn->pending.at[i] != '\r' && conn->pending.at[i] != '\n')
+            return true;
+    }
+    return conn->upload != NULL;
+}
 
-    if (conn->state == GV_CONN_READING && under_way)
-        gv_intake_time_out(conn);
+/* Whether the message that is under way may take longer still. */
+static bool is_in_time(gv_conn *conn, int64_t seen_ms)
+{
+    switch (conn->waiting) {
+    case GV_WAIT_BODY:
+        return gv_intake_is_in_time(conn, seen_ms);
+    case GV_WAIT_WRITE:
+        return gv_answer_is_in_time(conn, seen_ms);
+    default:
+        return false;
+    }
+}
+
+void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
+{
+    gv_server *server = conn->server;
+
+    if (is_in_time(conn, seen_ms))
+        gv_deadline_set(&server->deadlines[conn->waiting], &conn->deadline,
+                        gv_server_now(server));
+    else if (is_under_way(conn))
+        gv_intake_refuse(conn, 408);
     else
         gv_conn_cut(conn);
 }
@@ -214,16 +250,26 @@ static ssize_t receive(gv_conn *conn)
     return n;
 }
 
-/* At the end of file nothing is under way but perhaps a request cut short: answers are
- * sent before more is read, so one that has only shut its side down has got them. */
+/* Answers are sent before more is read, so a client that has only shut its side down has
+ * got them.  What may be under way is a request cut short. */
+static void on_end_of_file(gv_conn *conn)
+{
+    if (is_under_way(conn))
+        gv_intake_refuse(conn, 400);
+    else
+        gv_conn_close(conn);
+}
+
 static void on_readable(gv_conn *conn)
 {
     ssize_t n = receive(conn);
 
     if (n == GV_AGAIN)
         return;
-    if (n == GV_FAILED || n == 0)
+    if (n == GV_FAILED)
         gv_conn_close(conn);
+    else if (n == 0)
+        on_end_of_file(conn);
     else if (conn->state == GV_CONN_READING)
         gv_intake_take(conn, conn->server->input, (size_t)n);
 }

@@ -30,6 +30,8 @@ struct gv_conn {
     int fd;
     int events; /* what `poll` waits for */
     gv_peer peer;
+    bool trusted;    /* `peer` may speak for others */
+    bool preface;    /* the PROXY protocol's header comes first */
     uint8_t state;   /* gv_conn_state */
     uint8_t waiting; /* gv_wait: which list `deadline` is in */
     bool last;       /* no request after this one: close when all is sent */
@@ -41,8 +43,8 @@ struct gv_conn {
     gv_logged *logged;   /* the access log's line for `sending` */
 };
 
-/* Takes `fd` over. */
-void gv_conn_open(gv_server *server, int fd, const gv_peer *peer);
+/* Takes `fd` over.  With `proxy_protocol` its header comes before the first request. */
+void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol);
 
 /* Closes at once; whatever was under way is dropped. */
 void gv_conn_close(gv_conn *conn);
@@ -57,8 +59,12 @@ void gv_conn_finish(gv_conn *conn);
 /* The state to be in while waiting for `events`, at most for that kind of time-out. */
 void gv_conn_wait(gv_conn *conn, gv_conn_state state, int events, gv_wait waiting);
 
-/* Its time for `conn->waiting` is over. */
-void gv_conn_time_out(gv_conn *conn);
+/* Its deadline for `conn->waiting` has come.  All that had happened by `seen_ms` of
+ * gv_server_attended() has been read; a message that is in time gets another deadline. */
+void gv_conn_time_out(gv_conn *conn, int64_t seen_ms);
+
+/* Whether it waits for its next request, and no byte of that is there. */
+bool gv_conn_is_idle(const gv_conn *conn);
 
 /* The server drains: leaves now if nothing is under way, else after the answer. */
 void gv_conn_drain(gv_conn *conn);

@@ -20,17 +20,25 @@ void gv_deadline_clear(gv_deadline *deadline)
 void gv_deadline_set(gv_deadlines *list, gv_deadline *deadline, int64_t now)
 {
     gv_deadline_clear(deadline);
-    if (list->length_ms == 0)
-        return;
-    deadline->at = now + list->length_ms;
+    deadline->at = list->length_ms > 0 ? now + list->length_ms : INT64_MAX;
     deadline->prev = list->ends.prev;
     deadline->next = &list->ends;
     deadline->prev->next = deadline->next->prev = deadline;
 }
 
+gv_deadline *gv_deadlines_first(gv_deadlines *list)
+{
+    return gv_deadlines_next(list, &list->ends);
+}
+
+gv_deadline *gv_deadlines_next(gv_deadlines *list, gv_deadline *deadline)
+{
+    return deadline->next != &list->ends ? deadline->next : NULL;
+}
+
 gv_deadline *gv_deadlines_due(gv_deadlines *list, int64_t now)
 {
-    gv_deadline *first = list->ends.next;
+    gv_deadline *first = gv_deadlines_first(list);
 
-    return first != &list->ends && first->at <= now ? first : NULL;
+    return first != NULL && first->at <= now ? first : NULL;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "http/proxy_protocol.h"
 #include "net/answer.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ enum {
 struct gv_upload {
     gv_request req; /* slices into `head` */
     gv_body body;
+    gv_pace pace;
     int64_t started_us;
     gv_slice head;       /* behind `headers`, in the same block */
     gv_header headers[]; /* req.header_count */
@@ -40,7 +42,8 @@ static gv_exchange exchange_for(gv_conn *conn, const gv_request *req, gv_slice h
 {
     gv_server *server = conn->server;
     gv_exchange ex = {.server = server,
-                      .peer = &conn->peer,
+                      .peer =
+                          req->client.family != AF_UNSPEC ? &req->client : &conn->peer,
                       .req = req,
                       .head = head,
                       .body_fd = -1,
@@ -64,6 +67,8 @@ static void refuse(gv_conn *conn, const gv_request *req, gv_slice head, int stat
 
     ex.res.close = true;
     conn->linger = true;
+    if (status == 503)
+        gv_exchange_field(&ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
     gv_exchange_error(&ex, status);
     answer(conn, &ex, start_time(conn->server));
 }
@@ -96,8 +101,9 @@ static gv_upload *begin_upload(gv_conn *conn, const gv_request *req, gv_slice he
     upload->req = *req;
     upload->started_us = start_time(server);
     gv_request_move(&upload->req, head.at, head.len, copy, upload->headers);
-    gv_body_init(&upload->body, &server->parser, server->config.body_limit,
-                 server->config.body_memory);
+    gv_body_init(&upload->body, &server->parser, &server->config.body);
+    gv_pace_begin(&upload->pace, &server->paces[GV_WAIT_BODY],
+                  gv_server_attended(server));
     return upload;
 }
 
@@ -150,7 +156,7 @@ static size_t take_request(gv_conn *conn, const gv_request *req, gv_slice input,
     gv_slice behind = gv_slice_from(input, head_len);
     uint64_t length = req->content_length > 0 ? (uint64_t)req->content_length : 0;
 
-    if (lacks_length(req) || length > conn->server->config.body_limit) {
+    if (lacks_length(req) || length > conn->server->config.body.each) {
         refuse(conn, req, head, lacks_length(req) ? 411 : 413);
         return input.len;
     }
@@ -163,14 +169,28 @@ static size_t take_request(gv_conn *conn, const gv_request *req, gv_slice input,
     return head_len;
 }
 
+/* That the server is at fault is for its log. */
+static void complain(const gv_body *body)
+{
+    static int64_t last_ms;
+
+    if (body->status == 503)
+        gv_log_seldom(&last_ms, GV_ERROR, "a body is refused: %s", body->reason);
+    else
+        gv_log(GV_DEBUG, "a body is refused: %s", body->reason);
+}
+
 /* Feeds the body that is under way.  Returns the bytes used. */
 static size_t take_body(gv_conn *conn, gv_slice input)
 {
     gv_upload *upload = conn->upload;
     ssize_t used = gv_body_feed(&upload->body, input.at, input.len);
 
+    gv_pace_add(&upload->pace, &conn->server->paces[GV_WAIT_BODY], input.len,
+                gv_server_attended(conn->server));
     if (used < 0) {
         conn->upload = NULL;
+        complain(&upload->body);
         refuse(conn, &upload->req, upload->head, upload->body.status);
         gv_upload_free(upload);
         return input.len;
@@ -214,6 +234,8 @@ static int take_next(gv_conn *conn, gv_slice input, size_t *used)
     }
     conn->parsed = 0;
     if (head_len >= 0) {
+        if (conn->trusted)
+            gv_forwarded_apply(&req, &conn->server->trusted, conn->server->forwarding);
         *used = take_request(conn, &req, input, (size_t)head_len);
         return GV_OK;
     }
@@ -293,14 +315,69 @@ static void work(gv_conn *conn, gv_slice input)
         gv_conn_drain(conn); /* its head was out before the server drained */
 }
 
+/* Whom the header names is the peer from here on, where the proxy may say so; from
+ * anyone else it changes nothing. */
+static void meet_client(gv_conn *conn, const gv_peer *client)
+{
+    if (!conn->trusted || client->family == AF_UNSPEC)
+        return;
+    conn->peer = *client;
+    conn->trusted = gv_networks_hold(&conn->server->trusted, client);
+}
+
+static void refuse_proxy(gv_conn *conn)
+{
+    char text[GV_PEER_TEXT];
+    gv_slice peer = gv_peer_text(&conn->peer, text);
+
+    gv_log(GV_DEBUG, "a connection from %.*s was closed: it has no PROXY header",
+           (int)peer.len, peer.at);
+    gv_conn_close(conn);
+}
+
+/* GV_OK: the requests begin after the first `*used` bytes; GV_AGAIN: the header has not
+ * all come; GV_BAD: the connection is closed. */
+static int take_proxy_header(gv_conn *conn, gv_slice input, size_t *used)
+{
+    gv_peer client;
+    ssize_t len = gv_proxy_header_parse(&client, input);
+
+    if (len == GV_BAD)
+        refuse_proxy(conn);
+    if (len < 0)
+        return (int)len;
+    conn->preface = false;
+    meet_client(conn, &client);
+    *used = (size_t)len;
+    return GV_OK;
+}
+
+/* The time for the first head, which runs since the connection's opening, is that for
+ * the PROXY header too. */
+static void begin(gv_conn *conn, gv_slice input)
+{
+    size_t used = 0;
+    int outcome = take_proxy_header(conn, input, &used);
+
+    if (outcome == GV_BAD)
+        return;
+    keep(conn, input, used);
+    if (outcome == GV_OK && conn->pending.len > 0)
+        work(conn, gv_buf_slice(&conn->pending));
+}
+
 void gv_intake_take(gv_conn *conn, const char *data, size_t len)
 {
-    if (conn->pending.len == 0) {
-        work(conn, (gv_slice){data, len});
-        return;
+    gv_slice input = {data, len};
+
+    if (conn->pending.len > 0) {
+        gv_buf_append(&conn->pending, data, len);
+        input = gv_buf_slice(&conn->pending);
     }
-    gv_buf_append(&conn->pending, data, len);
-    work(conn, gv_buf_slice(&conn->pending));
+    if (conn->preface)
+        begin(conn, input);
+    else
+        work(conn, input);
 }
 
 void gv_intake_resume(gv_conn *conn)
@@ -308,11 +385,21 @@ void gv_intake_resume(gv_conn *conn)
     work(conn, gv_buf_slice(&conn->pending));
 }
 
-void gv_intake_time_out(gv_conn *conn)
+bool gv_intake_is_in_time(const gv_conn *conn, int64_t seen_ms)
 {
+    return !gv_pace_is_over(&conn->upload->pace, &conn->server->paces[GV_WAIT_BODY],
+                            seen_ms);
+}
+
+void gv_intake_refuse(gv_conn *conn, int status)
+{
+    if (conn->preface) {
+        refuse_proxy(conn);
+        return;
+    }
     if (conn->upload != NULL)
-        refuse(conn, &conn->upload->req, conn->upload->head, 408);
+        refuse(conn, &conn->upload->req, conn->upload->head, status);
     else
-        refuse_unparsed(conn, 408);
+        refuse_unparsed(conn, status);
     work(conn, GV_SLICE_NONE);
 }

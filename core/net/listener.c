@@ -16,12 +16,13 @@
 /* Few at a time, so that other workers get their share of a burst. */
 enum { ACCEPTS_AN_EVENT = 4, QUEUE_MAX = 4096 };
 
-gv_listener *gv_listener_new(gv_server *server, int fd)
+gv_listener *gv_listener_new(gv_server *server, int fd, bool proxy_protocol)
 {
     gv_listener *listener = gv_calloc(1, sizeof(*listener));
     int on = 1, error;
 
     listener->server = server;
+    listener->proxy_protocol = proxy_protocol;
     listener->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     error = listener->fd < 0
                 ? -errno
@@ -40,13 +41,12 @@ gv_listener *gv_listener_new(gv_server *server, int fd)
 
 static gv_peer peer_of(const struct sockaddr_storage *address)
 {
-    gv_peer peer = {.family = address->ss_family};
+    const void *bytes =
+        address->ss_family == AF_INET6
+            ? (const void *)&((const struct sockaddr_in6 *)address)->sin6_addr
+            : &((const struct sockaddr_in *)address)->sin_addr;
 
-    if (peer.family == AF_INET)
-        memcpy(peer.address, &((const struct sockaddr_in *)address)->sin_addr, 4);
-    else if (peer.family == AF_INET6)
-        memcpy(peer.address, &((const struct sockaddr_in6 *)address)->sin6_addr, 16);
-    return peer;
+    return gv_peer_of(address->ss_family, bytes);
 }
 
 static void write_overload(gv_server *server, gv_buf *out)
@@ -85,10 +85,11 @@ static void take(gv_listener *listener, int fd, const struct sockaddr_storage *a
     gv_peer peer = peer_of(address);
 
     atomic_fetch_add_explicit(&server->slot->accepted, 1, memory_order_relaxed);
-    if (server->conn_count >= server->config.connections)
+    if (server->conn_count >= server->config.connections &&
+        !gv_server_give_up_idle(server))
         refuse(server, fd);
     else
-        gv_conn_open(server, fd, &peer);
+        gv_conn_open(server, fd, &peer, listener->proxy_protocol);
 }
 
 /* Out of descriptors, say, accept() would fail again at once: the socket stays readable,
@@ -125,6 +126,16 @@ static bool is_passing(int error)
     }
 }
 
+/* Whether `error` says that descriptors have run out, and an idle client has given one
+ * back. */
+static bool has_found_descriptor(gv_server *server, int error)
+{
+    bool found = (error == EMFILE || error == ENFILE) && gv_server_give_up_idle(server);
+
+    errno = error;
+    return found;
+}
+
 /* GV_OK: one is taken, or was gone again; GV_AGAIN: there is none; GV_FAILED: errno says
  * why there will be none for a while. */
 static int accept_one(gv_listener *listener)
@@ -140,7 +151,9 @@ static int accept_one(gv_listener *listener)
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK)
         return GV_AGAIN;
-    return is_passing(errno) ? GV_OK : GV_FAILED;
+    if (is_passing(errno) || has_found_descriptor(listener->server, errno))
+        return GV_OK;
+    return GV_FAILED;
 }
 
 static void on_connections(uv_poll_t *poll, int status, int events)

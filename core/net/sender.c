@@ -3,6 +3,8 @@
 #include "http/response.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -46,11 +48,21 @@ int gv_send(int fd, gv_slice out, size_t *sent)
     return *sent == out.len ? GV_OK : GV_AGAIN;
 }
 
+/* As outcome_of_error(), and whether it is the client that is waited for. */
+static int outcome_of_sending(gv_sending *sending)
+{
+    int outcome = outcome_of_error();
+
+    sending->is_blocked = outcome == GV_AGAIN;
+    return outcome;
+}
+
 /* Takes `n` sent bytes off the text first, then off the bytes behind it. */
 static void account(gv_sending *sending, size_t n)
 {
     size_t text = sending->text.len - sending->text_sent;
 
+    sending->passed += n;
     if (n < text) {
         sending->text_sent += n;
         return;
@@ -80,7 +92,7 @@ static int send_memory(gv_sending *sending, int fd)
             return GV_OK;
         n = send_parts(fd, parts, 2, more ? MSG_MORE : 0);
         if (n < 0)
-            return outcome_of_error();
+            return outcome_of_sending(sending);
         account(sending, (size_t)n);
     }
 }
@@ -100,11 +112,12 @@ static int send_file(gv_sending *sending, int fd)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return outcome_of_error();
+            return outcome_of_sending(sending);
         if (n == 0)
             return GV_FAILED; /* the file became shorter than announced */
         file->length -= (uint64_t)n;
         sending->body_sent += (uint64_t)n;
+        sending->passed += (uint64_t)n;
         turn -= (size_t)n;
     }
     return GV_OK;
@@ -147,6 +160,7 @@ int gv_sending_go_on(gv_sending *sending, int fd)
 {
     int outcome;
 
+    sending->is_blocked = false;
     if (sending->payload.kind == GV_PAYLOAD_STREAM && sending->text.len == 0)
         return send_stream(sending, fd);
     outcome = send_memory(sending, fd);
@@ -155,4 +169,45 @@ int gv_sending_go_on(gv_sending *sending, int fd)
     if (outcome == GV_OK && sending->payload.kind == GV_PAYLOAD_STREAM)
         outcome = send_stream(sending, fd);
     return outcome;
+}
+
+/* Bytes that the socket holds: not sent, or not acknowledged (tcp(7), SIOCOUTQ). */
+static uint64_t held_by_socket(int fd)
+{
+    int held = 0;
+
+    return ioctl(fd, SIOCOUTQ, &held) == 0 && held > 0 ? (uint64_t)held : 0;
+}
+
+static void begin_time(gv_sending *sending, int fd, const gv_pace_rule *rule,
+                       int64_t now_ms)
+{
+    gv_pace_begin(&sending->pace, rule, now_ms);
+    sending->passed = held_by_socket(fd);
+    sending->is_timed = true;
+}
+
+void gv_sending_wait(gv_sending *sending, int fd, const gv_pace_rule *rule,
+                     int64_t now_ms)
+{
+    if (!sending->is_blocked)
+        sending->is_timed = false;
+    else if (!sending->is_timed)
+        begin_time(sending, fd, rule, now_ms);
+}
+
+bool gv_sending_is_in_time(gv_sending *sending, int fd, const gv_pace_rule *rule,
+                           int64_t seen_ms)
+{
+    uint64_t held;
+
+    if (!sending->is_timed) {
+        begin_time(sending, fd, rule, seen_ms);
+        return true;
+    }
+    held = held_by_socket(fd);
+    if (held < sending->passed && sending->passed - held > sending->pace.bytes)
+        gv_pace_add(&sending->pace, rule, sending->passed - held - sending->pace.bytes,
+                    seen_ms);
+    return !gv_pace_is_over(&sending->pace, rule, seen_ms);
 }

@@ -3,6 +3,7 @@
 #define GV_NET_SENDER_H
 
 #include "base/buf.h"
+#include "base/pace.h"
 #include "base/result.h"
 #include "net/payload.h"
 
@@ -13,6 +14,11 @@ typedef struct gv_sending {
     gv_payload payload;
     bool chunked;       /* of a stream: framed as chunks */
     uint64_t body_sent; /* bytes of `payload` so far, for the access log */
+
+    bool is_blocked; /* the socket took no more; false where others get their turn */
+    bool is_timed;   /* the client's time runs, by `pace` */
+    gv_pace pace;
+    uint64_t passed; /* bytes that the socket held when it began, and has taken since */
 } gv_sending;
 
 /* All zero is a valid gv_sending that has nothing to send. */
@@ -22,6 +28,17 @@ void gv_sending_dispose(gv_sending *sending);
  * is writable (or, of a stream, until its turn comes again); GV_FAILED: the client or
  * the source is gone, and the connection is only to be closed. */
 int gv_sending_go_on(gv_sending *sending, int fd);
+
+/* After GV_AGAIN: the client's time begins or goes on where the socket took no more, and
+ * rests where the answer only waits for its turn. */
+void gv_sending_wait(gv_sending *sending, int fd, const gv_pace_rule *rule,
+                     int64_t now_ms);
+
+/* Whether the client on `fd` has taken enough by `seen_ms`; to be asked from time to time
+ * while `sending` waits.  What the kernel still holds has not been taken.  A turn that
+ * has not come since the last time is one that the client does not make room for. */
+bool gv_sending_is_in_time(gv_sending *sending, int fd, const gv_pace_rule *rule,
+                           int64_t seen_ms);
 
 /* Sends `out`.  GV_OK: all is gone; GV_AGAIN: `*sent` of it is; GV_FAILED. */
 int gv_send(int fd, gv_slice out, size_t *sent);

@@ -49,6 +49,19 @@ static int open_loop(gv_server *server)
     return GV_OK;
 }
 
+static void init_deadlines(gv_server *server)
+{
+    for (gv_wait wait = 0; wait < GV_WAITS; wait++) {
+        int64_t length = server->config.timeouts_ms[wait];
+
+        if (gv_wait_is_paced(wait)) {
+            server->paces[wait] = (gv_pace_rule){length, server->config.min_rate};
+            length = gv_pace_interval(&server->paces[wait]);
+        }
+        gv_deadlines_init(&server->deadlines[wait], length);
+    }
+}
+
 gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app)
 {
     gv_server *server = gv_calloc(1, sizeof(*server));
@@ -66,8 +79,8 @@ gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_a
     server->last_id = first_id();
     server->access_log.fd = -1;
     gv_parser_init(&server->parser, &config->head);
-    for (int wait = 0; wait < GV_WAITS; wait++)
-        gv_deadlines_init(&server->deadlines[wait], config->timeouts_ms[wait]);
+    server->config.body.spent = &server->body_disk_spent;
+    init_deadlines(server);
     return server;
 }
 
@@ -82,9 +95,18 @@ void gv_server_set_slot(gv_server *server, gv_slot *slot)
     server->slot = slot;
 }
 
-int gv_server_listen(gv_server *server, int fd)
+void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
+                           gv_forwarding forwarding)
 {
-    gv_listener *listener = gv_listener_new(server, fd);
+    gv_networks_dispose(&server->trusted);
+    server->trusted = *trusted;
+    server->forwarding = forwarding;
+    *trusted = (gv_networks){0};
+}
+
+int gv_server_listen(gv_server *server, int fd, bool proxy_protocol)
+{
+    gv_listener *listener = gv_listener_new(server, fd, proxy_protocol);
 
     if (listener == NULL)
         return GV_FAILED;
@@ -101,12 +123,27 @@ int gv_server_set_control(gv_server *server, int fd)
 
 /* ---- time ---- */
 
+static gv_conn *conn_of(gv_deadline *deadline)
+{
+    return (gv_conn *)((char *)deadline - offsetof(gv_conn, deadline));
+}
+
+int64_t gv_server_attended(const gv_server *server)
+{
+    int64_t since = gv_server_now(server) - server->ticked_ms;
+    int64_t most = 2 * server->tick_ms;
+
+    return server->attended_ms + (since < most ? since : most);
+}
+
 /* Only what was due at the tick before: all that had come by then has been read since,
  * however long application code held the loop up. */
 static void expire(gv_server *server)
 {
     int64_t due_by = server->ticked_ms;
+    int64_t seen = server->attended_ms;
 
+    server->attended_ms = gv_server_attended(server);
     server->ticked_ms = gv_server_now(server);
     for (int wait = 0; wait < GV_WAITS; wait++) {
         gv_deadlines *list = &server->deadlines[wait];
@@ -114,7 +151,7 @@ static void expire(gv_server *server)
 
         while ((due = gv_deadlines_due(list, due_by)) != NULL) {
             gv_deadline_clear(due);
-            gv_conn_time_out((gv_conn *)((char *)due - offsetof(gv_conn, deadline)));
+            gv_conn_time_out(conn_of(due), seen);
         }
     }
 }
@@ -177,6 +214,8 @@ static void start(gv_server *server)
     uint64_t length = tick_length(server);
 
     keep_time(server);
+    server->tick_ms = (int64_t)length;
+    server->ticked_ms = gv_server_now(server);
     uv_timer_start(&server->tick, on_tick, length, length);
     uv_signal_start(&server->on_term, on_signal, SIGTERM);
     uv_signal_start(&server->on_quit, on_signal, SIGQUIT);
@@ -218,6 +257,18 @@ void gv_server_run(gv_server *server)
     if (!server->stopped)
         uv_run(&server->loop, UV_RUN_DEFAULT);
     end(server);
+}
+
+bool gv_server_give_up_idle(gv_server *server)
+{
+    gv_deadlines *list = &server->deadlines[GV_WAIT_KEEPALIVE];
+    gv_deadline *it = gv_deadlines_first(list);
+
+    while (it != NULL && !gv_conn_is_idle(conn_of(it)))
+        it = gv_deadlines_next(list, it);
+    if (it != NULL)
+        gv_conn_close(conn_of(it));
+    return it != NULL;
 }
 
 void gv_server_drain(gv_server *server)
@@ -276,6 +327,7 @@ void gv_server_free(gv_server *server)
     close_loop(server);
     free_spare(server);
     gv_access_log_dispose(&server->access_log);
+    gv_networks_dispose(&server->trusted);
     gv_parser_dispose(&server->parser);
     gv_buf_dispose(&server->output);
     gv_buf_dispose(&server->path);

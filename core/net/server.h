@@ -2,8 +2,10 @@
 #ifndef GV_NET_SERVER_H
 #define GV_NET_SERVER_H
 
+#include "base/pace.h"
 #include "base/scoreboard.h"
-#include "http/parser.h"
+#include "http/body.h"
+#include "http/forwarded.h"
 #include "http/response.h"
 #include "net/access_log.h"
 #include "net/deadline.h"
@@ -21,11 +23,18 @@ typedef enum gv_wait {
     GV_WAITS
 } gv_wait;
 
+/* Whether the time is that of a message on its way, which a gv_pace measures; its list
+ * of deadlines only says when to look at that. */
+static inline bool gv_wait_is_paced(gv_wait wait)
+{
+    return wait == GV_WAIT_BODY || wait == GV_WAIT_WRITE;
+}
+
 typedef struct gv_server_config {
     gv_parser_limits head;
-    uint64_t body_limit;
-    size_t body_memory;   /* bytes of a body kept in memory; more goes to a file */
+    gv_body_limits body;  /* `spent` is the server's */
     unsigned connections; /* open at once; more are answered by 503 */
+    uint64_t min_rate;    /* bytes a second of a body or reader; 0: none */
     int64_t timeouts_ms[GV_WAITS];
     bool server_header;
 } gv_server_config;
@@ -38,7 +47,9 @@ struct gv_server {
     gv_server_config config;
     gv_router *router; /* borrowed */
     gv_app app;
-    gv_slot *slot; /* borrowed: a worker's, or one of its own */
+    gv_slot *slot;       /* borrowed: a worker's, or one of its own */
+    gv_networks trusted; /* the proxies that speak for others */
+    gv_forwarding forwarding;
 
     uv_loop_t loop;
     uv_timer_t tick;
@@ -51,7 +62,11 @@ struct gv_server {
     gv_conn *spare; /* closed ones kept for re-use, a list */
     unsigned spare_count;
     gv_deadlines deadlines[GV_WAITS];
-    int64_t ticked_ms; /* when `tick` last rang */
+    gv_pace_rule paces[GV_WAITS]; /* of those that gv_wait_is_paced() tells of */
+    uint64_t body_disk_spent;
+    int64_t tick_ms;     /* how often `tick` rings */
+    int64_t ticked_ms;   /* when it last did */
+    int64_t attended_ms; /* see gv_server_attended(), at the last tick */
     bool draining;
     bool stopped;
 
@@ -79,9 +94,13 @@ void gv_server_free(gv_server *server);
 int gv_server_set_access_log(gv_server *server, int fd, const char *format);
 void gv_server_set_slot(gv_server *server, gv_slot *slot);
 
+/* Takes `*trusted` over, which is left empty. */
+void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
+                           gv_forwarding forwarding);
+
 /* `fd` is copied, and becomes non-blocking.  GV_OK, or GV_FAILED: errno says why it can
  * not be watched. */
-int gv_server_listen(gv_server *server, int fd);
+int gv_server_listen(gv_server *server, int fd, bool proxy_protocol);
 
 /* The channel to a master, borrowed: see net/control.h.  GV_OK, or GV_FAILED as above. */
 int gv_server_set_control(gv_server *server, int fd);
@@ -90,11 +109,19 @@ int gv_server_set_control(gv_server *server, int fd);
  * drain.  Where there is no master so does SIGINT, and a second signal stops. */
 void gv_server_run(gv_server *server);
 
+/* Gives up the connection that has been idle the longest between two requests; false
+ * where there is none. */
+bool gv_server_give_up_idle(gv_server *server);
+
 /* Accepts no more, lets what runs finish, then ends gv_server_run(). */
 void gv_server_drain(gv_server *server);
 
 /* Ends gv_server_run() now. */
 void gv_server_stop(gv_server *server);
+
+/* A clock in milliseconds that goes on only while the loop attends to its connections:
+ * what application code holds it up for is not the clients' fault. */
+int64_t gv_server_attended(const gv_server *server);
 
 /* The loop's time, and the wall clock's in seconds. */
 static inline int64_t gv_server_now(const gv_server *server)

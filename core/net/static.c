@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "http/conditional.h"
 #include "http/date.h"
-#include "http/mime.h"
 #include "net/directory.h"
 #include "net/open_beneath.h"
 
@@ -20,6 +19,7 @@ enum { SMALL_FILE = 16 * 1024 };
 struct gv_static {
     int directory;
     bool allow_index;
+    gv_mime_map *types; /* owned, or NULL */
 };
 
 gv_static *gv_static_new(const char *directory, bool allow_index)
@@ -30,13 +30,21 @@ gv_static *gv_static_new(const char *directory, bool allow_index)
     if (fd < 0)
         return NULL;
     files = gv_malloc(sizeof(*files));
-    *files = (gv_static){fd, allow_index};
+    *files = (gv_static){.directory = fd, .allow_index = allow_index};
     return files;
+}
+
+void gv_static_set_types(gv_static *files, gv_mime_map *types)
+{
+    if (files->types != NULL)
+        gv_mime_map_free(files->types);
+    files->types = types;
 }
 
 void gv_static_free(gv_static *files)
 {
     close(files->directory);
+    gv_static_set_types(files, NULL);
     free(files);
 }
 
@@ -85,7 +93,8 @@ static void add_last_modified(gv_exchange *ex, time_t modified)
 }
 
 /* Takes `fd`, an open regular file called `name`, over. */
-static int send_file(gv_exchange *ex, int fd, const struct stat *info, gv_slice name)
+static int send_file(const gv_mime_map *types, gv_exchange *ex, int fd,
+                     const struct stat *info, gv_slice name)
 {
     add_last_modified(ex, info->st_mtime);
     if (gv_not_modified(ex->req, info->st_mtime)) {
@@ -94,7 +103,7 @@ static int send_file(gv_exchange *ex, int fd, const struct stat *info, gv_slice 
         return GV_OK;
     }
     ex->res.status = 200;
-    ex->res.content_type = gv_mime_type(name);
+    ex->res.content_type = gv_mime_map_type(types, name);
     send_content(ex, fd, info);
     return GV_OK;
 }
@@ -108,7 +117,7 @@ static int send_directory(const gv_static *files, gv_exchange *ex, int fd,
 
     if (index >= 0 && fstat(index, &info) == 0 && S_ISREG(info.st_mode)) {
         close(fd);
-        return send_file(ex, index, &info, GV_SLICE("index.html"));
+        return send_file(files->types, ex, index, &info, GV_SLICE("index.html"));
     }
     if (index >= 0)
         close(index);
@@ -168,7 +177,7 @@ int gv_static_serve(const gv_static *files, gv_exchange *ex, gv_slice rest)
         return GV_BAD_METHOD;
     }
     if (S_ISREG(info.st_mode) && !slash)
-        return send_file(ex, fd, &info, rest);
+        return send_file(files->types, ex, fd, &info, rest);
     if (S_ISDIR(info.st_mode))
         return slash ? send_directory(files, ex, fd, rest) : send_to_slash(ex, fd);
     close(fd);
@@ -189,5 +198,5 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
         close(fd);
         return GV_DECLINED;
     }
-    return send_file(ex, fd, &info, gv_slice_of(path));
+    return send_file(NULL, ex, fd, &info, gv_slice_of(path));
 }

@@ -2,6 +2,7 @@
 #ifndef GV_NET_STATIC_H
 #define GV_NET_STATIC_H
 
+#include "http/mime.h"
 #include "net/exchange.h"
 
 typedef struct gv_static gv_static;
@@ -9,6 +10,9 @@ typedef struct gv_static gv_static;
 /* NULL: errno says why `directory` can not be opened. */
 gv_static *gv_static_new(const char *directory, bool allow_index);
 void gv_static_free(gv_static *files);
+
+/* Takes `types` over, which go before the built-in ones; NULL for none. */
+void gv_static_set_types(gv_static *files, gv_mime_map *types);
 
 /* Answers with the file, listing or redirect for `rest`, the decoded path behind the
  * mount point.  GV_DECLINED where there is none; GV_BAD_METHOD for a method that

@@ -1,14 +1,17 @@
 #include "python/settings.h"
 
+#include "base/result.h"
+#include "python/text.h"
+
 enum { LINGER_MS = 2000, COUNT_MAX = 1 << 24 };
 
 gv_server_config gv_settings_default(void)
 {
     return (gv_server_config){
         .head = {.request_line = 8 * 1024, .headers = 32 * 1024, .header_count = 100},
-        .body_limit = 1024 * 1024,
-        .body_memory = 64 * 1024,
+        .body = {.each = 1024 * 1024, .memory = 64 * 1024, .disk = 1024 * 1024 * 1024},
         .connections = 10000,
+        .min_rate = 200,
         .timeouts_ms = {[GV_WAIT_HEADER] = 10000,
                         [GV_WAIT_BODY] = 30000,
                         [GV_WAIT_WRITE] = 30000,
@@ -47,9 +50,13 @@ static bool take_limit(gv_server_config *config, const char *name, long long val
     else if (strcmp(name, "header_count") == 0 && value <= COUNT_MAX)
         config->head.header_count = (unsigned)value;
     else if (strcmp(name, "body") == 0)
-        config->body_limit = (uint64_t)value;
+        config->body.each = (uint64_t)value;
     else if (strcmp(name, "body_memory") == 0)
-        config->body_memory = (size_t)value;
+        config->body.memory = (size_t)value;
+    else if (strcmp(name, "body_disk") == 0)
+        config->body.disk = (uint64_t)value;
+    else if (strcmp(name, "min_rate") == 0)
+        config->min_rate = (uint64_t)value;
     else if (strcmp(name, "connections") == 0 && value <= COUNT_MAX)
         config->connections = (unsigned)value;
     else
@@ -89,4 +96,24 @@ int gv_settings_take(gv_server_config *config, PyObject *timeouts, PyObject *lim
     if (take_all(config, timeouts, take_timeout) < 0)
         return -1;
     return take_all(config, limits, take_limit);
+}
+
+int gv_settings_networks(gv_networks *networks, PyObject *sequence)
+{
+    PyObject *texts = PySequence_Fast(sequence, "trusted is a sequence of networks");
+    Py_ssize_t count = texts != NULL ? PySequence_Fast_GET_SIZE(texts) : 0;
+
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *text = PySequence_Fast_GET_ITEM(texts, i);
+        gv_slice network;
+
+        if (!gv_text_slice(text, &network))
+            break;
+        if (gv_networks_add(networks, network) != GV_OK) {
+            PyErr_Format(PyExc_ValueError, "%R is no network", text);
+            break;
+        }
+    }
+    Py_XDECREF(texts);
+    return PyErr_Occurred() ? -1 : 0;
 }

@@ -39,6 +39,7 @@ typedef struct gv_match {
     int arg_count;
     gv_method_set allow; /* of GV_BAD_METHOD; collected over all that declined */
     bool add_slash;      /* nobody took it, but it is a mount point less its slash */
+    const void *mount;   /* who answers; NULL: nobody */
     const void *resume;  /* where gv_router_next() goes on */
 } gv_match;
 

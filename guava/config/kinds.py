@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
 
+from guava import media
 from guava.config import accounts, units
 from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Place, Scalar, Sequence
@@ -35,6 +36,7 @@ PLACEHOLDERS: Final = (
     "duration_us",
     "request_id",
     "host",
+    "scheme",
 )
 _TRUTHS: Final = {
     "true": True,
@@ -125,6 +127,22 @@ class Size(Kind, frozen=True):
             low, high = units.format_size(self.least), units.format_size(self.most)
             raise KindError(f"expected a size from {low} to {high}, found {text}")
         return size
+
+
+class Rate(Kind, frozen=True):
+    """A number of bytes a second; 0 for none."""
+
+    accepts: tuple[str, ...] = ("str", "int")
+
+    @property
+    def expected(self) -> str:
+        return "a rate such as 200B/s, or 0"
+
+    def convert(self, text: str, base: str) -> int:
+        size, per_second, rest = text.partition("/s")
+        if rest or (not per_second and size != "0"):
+            raise ValueError
+        return Size(most=units.GIB).convert(size, base)
 
 
 class Whole(Kind, frozen=True):
@@ -293,6 +311,45 @@ class Name(Kind, frozen=True):
         return text
 
 
+class Ending(Kind, frozen=True):
+    """The ending of a file's name, with its dot."""
+
+    @property
+    def expected(self) -> str:
+        return "the ending of a file's name such as .txt"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_ending(text):
+            raise ValueError
+        return text
+
+
+class MediaType(Kind, frozen=True):
+    """A media type, maybe with parameters."""
+
+    @property
+    def expected(self) -> str:
+        return "a media type such as text/plain"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_type(text):
+            raise ValueError
+        return text
+
+
+class ErrorStatus(Kind, frozen=True):
+    """The status code of an error (RFC 9110, sections 15.5 and 15.6)."""
+
+    @property
+    def expected(self) -> str:
+        return "the status of an error, from 400 to 599"
+
+    def convert(self, text: str, base: str) -> int:
+        if not re.fullmatch(r"[45][0-9]{2}", text):
+            raise ValueError
+        return int(text)
+
+
 class Text(Kind, frozen=True):
     """Any text that the environment can hold."""
 
@@ -304,6 +361,28 @@ class Text(Kind, frozen=True):
         if "\0" in text:
             raise ValueError
         return text
+
+
+class Network(Kind, frozen=True):
+    """A network as `address/bits`, a single address being one; or `unix:`."""
+
+    @property
+    def expected(self) -> str:
+        return 'a network such as 10.0.0.0/8, an address, or "unix:"'
+
+    def convert(self, text: str, base: str) -> str:
+        import ipaddress  # costs time, and a worker reads no networks
+
+        if text == "unix:":
+            return text
+        if "%" in text:
+            raise KindError(f"expected a network without a zone, found {text}")
+        network = ipaddress.ip_network(text, strict=False)
+        address = ipaddress.ip_address(text.partition("/")[0])
+        if network.network_address != address:
+            meant = f'; did you mean "{network}"?'
+            raise KindError(f"{text} has bits set behind its prefix{meant}")
+        return str(network)
 
 
 class Mode(Kind, frozen=True):

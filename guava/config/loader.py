@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from guava.config import document
 from guava.config.schema import Config
 from guava.config.tree import Fault
+from guava.config.units import format_size
 from guava.config.walker import Walker
 
 
@@ -43,7 +45,18 @@ def parse(data: bytes, path: str) -> Config:
     config = Walker(path, base, faults).section(Config, root, "")
     if config is None or faults:
         raise ConfigError([_line(path, fault) for fault in sorted(set(faults))])
+    if contradictions := list(_contradictions(config)):
+        raise ConfigError(contradictions)
     return config
+
+
+def _contradictions(config: Config) -> Iterator[str]:
+    """What two values that are right by themselves make wrong together."""
+    limits = config.limits
+    if limits.body > limits.body_disk:
+        place = limits.places.get("body_disk") or limits.place("body")
+        body, disk = map(format_size, (limits.body, limits.body_disk))
+        yield f"{place}: expected body_disk to be at least body, {body}, found {disk}"
 
 
 def _line(path: str, fault: Fault) -> str:

@@ -16,13 +16,18 @@ from guava.config.address import Address, Listen, TCPAddress
 from guava.config.kinds import (
     MODULE,
     Duration,
+    Ending,
+    ErrorStatus,
     FilePath,
     Group,
     Location,
     LogFormat,
     LogTarget,
+    MediaType,
     MountPoint,
     Name,
+    Network,
+    Rate,
     RoutePath,
     Size,
     Text,
@@ -30,7 +35,7 @@ from guava.config.kinds import (
     Whole,
 )
 from guava.config.section import Section
-from guava.config.units import KIB, MIB, SECOND
+from guava.config.units import GIB, KIB, MIB, SECOND
 
 Identifier = Annotated[str, Name()]
 Module = Annotated[str, Name(pattern=MODULE, called="a module such as misc")]
@@ -44,6 +49,9 @@ ClassPath = Annotated[
 Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
 Folder = Annotated[str, FilePath(must="be a folder")]
 Milliseconds = Annotated[int, Duration()]
+ErrorPages = dict[
+    Annotated[int, ErrorStatus()], Annotated[str, FilePath(must="be a file")]
+]
 
 
 class Server(Section, frozen=True, kw_only=True):
@@ -72,14 +80,23 @@ class Timeouts(Section, frozen=True, kw_only=True):
 
 
 class Limits(Section, frozen=True, kw_only=True):
-    """How large a request may be, and how many connections a worker holds."""
+    """How large and slow a request may be, and how many connections a worker holds."""
 
     request_line: Annotated[int, Size(least=64, most=MIB)] = 8 * KIB
     headers: Annotated[int, Size(least=64, most=16 * MIB)] = 32 * KIB
     header_count: Annotated[int, Whole(most=10000)] = 100
     body: Annotated[int, Size()] = MIB
     body_memory: Annotated[int, Size()] = 64 * KIB
+    body_disk: Annotated[int, Size()] = GIB
+    min_rate: Annotated[int, Rate()] = 200
     connections: Annotated[int, Whole(most=1000000)] = 10000
+
+
+class Proxy(Section, frozen=True, kw_only=True):
+    """Whose word is taken on who the client is and what it asked for."""
+
+    trusted: tuple[Annotated[str, Network()], ...] = ()
+    headers: Literal["auto", "x-forwarded", "forwarded"] = "auto"
 
 
 class Log(Section, frozen=True, kw_only=True):
@@ -132,6 +149,10 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
+    types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
+        default_factory=dict
+    )
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
@@ -139,6 +160,7 @@ class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc")
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest"):
@@ -146,6 +168,7 @@ class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="table"):
@@ -153,6 +176,7 @@ class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="tab
 
     mount_point: Annotated[str, MountPoint()] = "/"
     routes: dict[Annotated[str, RoutePath()], Target]
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="python"):
@@ -165,6 +189,7 @@ class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="py
     class_: ClassPath = msgspec.field(name="class")
     mount_point: Annotated[str, MountPoint()] | None = None
     options: dict[Identifier, Any] = msgspec.field(default_factory=dict)
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 Router = StaticRouter | MVCRouter | RESTRouter | TableRouter | PythonRouter
@@ -176,6 +201,7 @@ class Config(Section, frozen=True, kw_only=True):
     server: Server = Server()
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
+    proxy: Proxy = Proxy()
     log: Log = Log()
     python: Python = Python()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

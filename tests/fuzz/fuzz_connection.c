@@ -31,8 +31,8 @@ enum {
 
 static const gv_server_config config = {
     .head = {.request_line = 200, .headers = 600, .header_count = 12},
-    .body_limit = 2000,
-    .body_memory = 300,
+    .body = {.each = 2000, .memory = 300, .disk = 1500},
+    .min_rate = 2000,
     .connections = PEERS_MAX - 2,
     .timeouts_ms = {[GV_WAIT_HEADER] = 100,
                     [GV_WAIT_BODY] = 150,
@@ -282,8 +282,9 @@ static void run(game *g, gv_buf *output)
     transport_begin();
     g->server = gv_server_new(&config, router, app);
     FUZZ_CHECK(g->server != NULL);
+    g->server->last_id = 0; /* ids are sent, and are random else */
     FUZZ_CHECK(gv_server_set_access_log(g->server, null, "combined") == GV_OK);
-    FUZZ_CHECK(gv_server_listen(g->server, null) == GV_OK);
+    FUZZ_CHECK(gv_server_listen(g->server, null, false) == GV_OK);
     transport_play(play, g);
     gv_server_run(g->server);
     transport_play(NULL, NULL);

@@ -1,7 +1,7 @@
 """What the documentation shows is what happens.
 
-A block that begins with "# NAME" is a file; in a console block, a curl command is
-followed by what it prints; pycon blocks are doctests.
+A block that begins with "# NAME", or in HTML with "<!-- NAME -->", is a file; in a
+console block, a curl command is followed by what it prints; pycon blocks are doctests.
 """
 
 import doctest
@@ -15,9 +15,16 @@ import pytest
 import yaml
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started.md", "routing.md", "controllers.md"]
+PAGES = [
+    "getting-started.md",
+    "routing.md",
+    "controllers.md",
+    "error-pages.md",
+    "behind-a-proxy.md",
+]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"# (\S+\.(?:py|yaml))\n")
+FILE = re.compile(r"(?:#|<!--) (\S+\.(?:py|yaml|html))")
+FILES = ["python", "yaml", "html"]
 ADDRESS = "127.0.0.1:8000"
 PATIENCE = 20.0  # seconds that a command may take
 
@@ -28,7 +35,7 @@ def blocks(page, language):
 
 
 def files(page):
-    texts = blocks(page, "python") + blocks(page, "yaml")
+    texts = [text for kind in FILES for text in blocks(page, kind)]
     return {match[1]: text for text in texts if (match := FILE.match(text))}
 
 
@@ -62,14 +69,16 @@ def test_a_page_is_true(make_guavad, page):
     for name, text in shown.items():
         if name != "guava.yaml":
             daemon.write(name, text)
-    daemon.configure(routers=yaml.safe_load(shown["guava.yaml"])["routers"])
+    sections = yaml.safe_load(shown["guava.yaml"])
+    sections.pop("server", None)  # the port is the test's
+    daemon.configure(**sections)
     daemon.start()
     here = f"127.0.0.1:{daemon.port}"
     asked = list(commands(page))
     assert asked
     for command, output in asked:
         printed = curl(command.replace(ADDRESS, here))
-        assert printed == output.replace(ADDRESS, here), command
+        assert printed.removesuffix("\n") == output.replace(ADDRESS, here), command
 
 
 @pytest.mark.parametrize("page", PAGES)

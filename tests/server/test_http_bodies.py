@@ -1,7 +1,9 @@
 """Request bodies: both framings, in pieces, in memory and in files, over the limit."""
 
 import hashlib
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
@@ -288,10 +290,73 @@ def test_a_form_and_its_files_come_from_a_body_on_disk(server):
     }
 
 
-def test_a_body_that_the_disk_refuses_is_an_error(make_guavad, monkeypatch, tmp_path):
+def test_a_body_that_the_disk_refuses_is_503(make_guavad, monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "missing"))
     guavad = engine(make_guavad)
     assert guavad.post("/do/echo", content=b"x" * IN_MEMORY).status_code == 200
     answer = guavad.post("/do/echo", content=b"x" * (IN_MEMORY + 1))
-    assert answer.status_code == 500
+    assert answer.status_code == 503
+    guavad.wait_for_log("a body is refused: a temporary file can not be made")
     assert guavad.get("/").status_code == 200
+
+
+def test_files_of_bodies_have_so_much_room_and_give_it_back(make_guavad):
+    size = 100_000
+    guavad = engine(make_guavad, limits={"body": "100KiB", "body_disk": "250KiB"})
+    head = request("/do/body", f"Content-Length: {size}", method="POST")
+    for _ in range(3):
+        first, second = (Client(guavad.port, head + b"x" * (size - 1)) for _ in "12")
+        with first, second:
+            guavad.eventually(lambda: open_files(guavad) == 2, "files of both bodies")
+            third = guavad.post("/do/body", content=b"x" * size)
+            assert third.status_code == 503
+            assert third.headers["retry-after"] == "1"
+            assert first.ask(b"x").status == 200
+            assert guavad.post("/do/body", content=b"x" * size).status_code == 200
+            second.reset()
+        guavad.eventually(lambda: open_files(guavad) == 0, "closing")
+    guavad.wait_for_log("no room for bodies in files (limits.body_disk)")
+
+
+def open_files(guavad):
+    """How many unlinked files the only worker holds."""
+    [pid] = guavad.worker_pids()
+    links = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            links.append(str(entry.readlink()))
+    return sum("/#" in link and link.endswith("(deleted)") for link in links)
+
+
+# Cut short
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        post("/do/target", b"body")[:-1],
+        post_chunked("/do/target", [b"body"])[:-1],
+        post_chunked("/do/target", [b"body"])[:-9],
+        request("/do/target")[:-1],
+        post("/do/target", TEXT)[:-1],
+    ],
+)
+def test_a_request_that_is_cut_short_is_400_and_runs_nothing(connect, data):
+    with connect(request("/do/asked")) as client:
+        before = client.read().text
+    with connect(data) as client:
+        client.finish()
+        answer = client.read()
+        assert answer.status == 400
+        assert answer.is_last
+        assert client.at_end()
+    with connect(request("/do/asked")) as client:
+        assert client.read().text == before
+
+
+@pytest.mark.parametrize("blank", [b"", b"\r\n", b"\r\n\r"])
+def test_an_end_between_requests_is_no_fault(connect, blank):
+    with connect(request() + blank) as client:
+        assert client.read().status == 200
+        client.finish()
+        assert client.at_end()

@@ -236,17 +236,14 @@ def test_a_half_closed_client_gets_its_answers(connect):
         assert client.at_end()
 
 
-def test_a_request_cut_short_is_not_answered(connect):
-    with connect(request()[:-1]) as client:
-        client.finish()
-        assert client.at_end()
-
-
-def test_a_body_cut_short_does_not_reach_the_application(connect, server):
-    with connect(post("/do/target?cut-short", b"x" * 100)[:-1]) as client:
-        client.finish()
-        assert client.at_end()
-    assert "/do/target?cut-short" not in server.get("/do/asked").json()
+def test_a_reset_after_any_byte_is_harmless(connect, server):
+    [worker], before = server.worker_pids(), descriptors(server)
+    data = request() + post("/do/echo", b"0123456789") + request("/static/hello.txt")
+    for length in range(len(data) + 1):
+        connect(data[:length]).reset()
+    assert server.get("/").status_code == 200
+    server.eventually(lambda: descriptors(server) <= before, "closing")
+    assert server.worker_pids() == [worker]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Every limit: what is at it is served, what is over it by one is refused."""
 
+import os
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import pytest
 from http_client import Client, engine, old_request, request
@@ -21,6 +24,27 @@ def server(make_shared_guavad):
 @pytest.fixture
 def connect(server):
     return partial(Client, server.port)
+
+
+def sockets(guavad):
+    """(state, bytes that nobody has read) of the sockets of its port (proc(5))."""
+    rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    port = f":{guavad.port:04X}"
+    fields = [row.split() for row in rows]
+    return [(f[3], int(f[4][9:], 16)) for f in fields if f[1].endswith(port)]
+
+
+def connections(guavad):
+    return sum(state == "01" for state, _ in sockets(guavad))
+
+
+def unread(guavad):
+    return sum(count for _, count in sockets(guavad))
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def with_line(length):
@@ -116,12 +140,26 @@ def test_http_1_0_has_the_same_limits(connect):
         assert client.read().status == 414
 
 
+@contextmanager
+def clients_with_a_request_under_way(guavad, count):
+    clients = [Client(guavad.port) for _ in range(count)]
+    for client in clients:
+        assert client.ask(request()).status == 200
+        client.send(b"GET / HTTP/1.1\r\n")
+    guavad.eventually(
+        lambda: connections(guavad) == count and unread(guavad) == 0, "reading"
+    )
+    yield clients
+    for client in clients:
+        client.send(b"Host: test\r\n\r\n")
+        assert client.read().status == 200
+        client.socket.close()
+
+
 def test_a_connection_over_the_limit_is_told_to_come_later(make_guavad):
     guavad = engine(make_guavad, limits={"connections": 3})
     connect = partial(Client, guavad.port)
-    with connect() as first, connect() as second, connect() as third:
-        for client in (first, second, third):
-            assert client.ask(request()).status == 200
+    with clients_with_a_request_under_way(guavad, 3):
         for _ in range(5):
             with connect() as refused:
                 answer = refused.read()
@@ -130,14 +168,71 @@ def test_a_connection_over_the_limit_is_told_to_come_later(make_guavad):
                 assert answer.headers["retry-after"] == "1"
                 assert "<h1>503 Service Unavailable</h1>" in answer.text
                 assert refused.at_end()
-        for client in (first, second, third):
-            assert client.ask(request()).status == 200
     guavad.eventually(lambda: guavad.get("/").status_code == 200, "room for another")
 
 
 def test_a_refused_connection_may_have_sent_its_request(make_guavad):
     guavad = engine(make_guavad, limits={"connections": 1})
-    with Client(guavad.port, request()) as first:
-        assert first.read().status == 200
+    with clients_with_a_request_under_way(guavad, 1):
         for _ in range(20):
             assert guavad.get("/").status_code == 503
+
+
+def test_idle_connections_are_given_up_first_and_the_oldest_of_them(make_guavad):
+    guavad = engine(make_guavad, limits={"connections": 4})
+    with clients_with_a_request_under_way(guavad, 1):
+        idle = [Client(guavad.port) for _ in range(3)]
+        for client in [*idle, idle[0]]:  # idle[1] is the longest without a request
+            assert client.ask(request()).status == 200
+        with Client(guavad.port) as newcomer:
+            assert newcomer.ask(request()).status == 200
+            assert idle[1].at_end()
+            for client in (idle[0], idle[2]):
+                assert client.ask(request()).status == 200
+        for client in idle:
+            client.socket.close()
+
+
+def test_more_clients_than_connections_are_all_served_in_turn(make_guavad):
+    guavad = engine(make_guavad, limits={"connections": 5})
+    clients = []
+    for _ in range(50):
+        clients.append(Client(guavad.port))
+        assert clients[-1].ask(request()).status == 200
+    assert all(client.at_end() for client in clients[:45])
+    for client in clients[45:]:
+        assert client.ask(request()).status == 200
+    for client in clients:
+        client.socket.close()
+
+
+def test_without_descriptors_idle_connections_make_room(make_guavad):
+    guavad = engine(make_guavad, start=False)
+    guavad.command = ["prlimit", "--nofile=64", *guavad.command]
+    guavad.start()
+    clients = []
+    for _ in range(200):
+        clients.append(Client(guavad.port))
+        assert clients[-1].ask(request()).status == 200
+    for client in clients:
+        client.socket.close()
+
+
+def test_without_descriptors_accepting_waits_and_goes_on(make_guavad):
+    guavad = engine(make_guavad, start=False)
+    guavad.command = ["prlimit", "--nofile=64", *guavad.command]
+    guavad.start()
+    [worker] = guavad.worker_pids()
+    silent = [Client(guavad.port) for _ in range(100)]
+    guavad.wait_for_log("connections can not be accepted: Too many open files")
+    before = cpu_seconds(worker)
+    with Client(guavad.port, request()) as waiting:
+        waiting.socket.settimeout(1)
+        with pytest.raises(TimeoutError):
+            waiting.read()
+        assert cpu_seconds(worker) - before < 0.5, "accepting spins"
+        for client in silent:
+            client.socket.close()
+        waiting.socket.settimeout(10)
+        assert waiting.read().status == 200
+    assert guavad.log_text().count("can not be accepted") == 1

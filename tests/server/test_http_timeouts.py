@@ -2,7 +2,9 @@
 
 import re
 import time
+from contextlib import suppress
 from functools import partial
+from threading import Thread
 
 import pytest
 from http_client import Client, descriptors, engine, old_request, post, request
@@ -10,10 +12,12 @@ from http_client import Client, descriptors, engine, old_request, post, request
 SHORT = 0.4  # seconds
 
 
-def patient(make, **timeouts):
+def patient(make, limits=None, **timeouts):
     """A guavad with these time-outs and no others worth mentioning."""
     others = dict.fromkeys(("header", "body", "write", "keepalive", "request"), "60s")
-    return engine(make, timeouts={**others, "graceful": "5s", **timeouts})
+    return engine(
+        make, timeouts={**others, "graceful": "5s", **timeouts}, limits=limits or {}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -139,12 +143,62 @@ def test_a_body_that_stops_coming_is_answered_by_408(short_body, data):
     short_body.eventually(lambda: descriptors(short_body) <= before, "closing")
 
 
-def test_a_body_has_its_time_for_each_part(short_body):
-    data = post("/do/echo", b"0123456789abcdef")
-    with Client(short_body.port, data[:-16]) as client, Stopwatch() as watch:
-        answer = drip(client, data[-16:])
-        assert answer.text == "0123456789abcdef"
-    assert watch.seconds > SHORT
+def test_a_body_that_comes_byte_by_byte_gets_no_more_time(short_body):
+    data = post("/do/echo", b"x" * 100)
+    with Client(short_body.port, data[:-100]) as client, Stopwatch() as watch:
+        answer = drip(client, data[-100:])
+        assert answer.status == 408
+        assert client.at_end()
+    assert watch.is_about(SHORT)
+
+
+def test_a_body_that_comes_fast_enough_has_all_the_time_it_needs(short_body):
+    parts = 12
+    data = post("/do/echo", b"0123456789" * 10 * parts)
+    with Client(short_body.port, data[: -100 * parts]) as client, Stopwatch() as watch:
+        for part in range(parts, 0, -1):
+            client.socket.settimeout(SHORT / 4)  # 1,000 bytes a second
+            with pytest.raises(TimeoutError):
+                client._more()
+            client.send(data[len(data) - 100 * part :][:100])
+        client.socket.settimeout(10)
+        assert client.read().body == b"0123456789" * 10 * parts
+    assert watch.seconds > SHORT * 2
+
+
+def test_a_body_that_begins_well_gets_no_more_time_to_stop(short_body):
+    data = post("/do/echo", b"x" * 500_000)
+    with Client(short_body.port, data[:-1]) as client, Stopwatch() as watch:
+        assert client.read().status == 408
+    assert watch.is_about(SHORT)
+
+
+def test_without_a_rate_a_body_has_its_time_as_a_whole(make_guavad):
+    guavad = patient(make_guavad, limits={"min_rate": "0"}, body="400ms")
+    data = post("/do/echo", b"x" * 100_000)
+    with Client(guavad.port, data[:-90_000]) as client, Stopwatch() as watch:
+        for start in range(10_000, 100_000, 10_000):
+            client.socket.settimeout(SHORT / 4)
+            with suppress(TimeoutError):
+                client._more()
+                break
+            client.send(data[start : start + 1])
+        client.socket.settimeout(10)
+        assert client.read().status == 408
+    assert watch.is_about(SHORT)
+
+
+def test_a_body_is_not_late_because_the_worker_was(short_body):
+    connect = partial(Client, short_body.port)
+    data = post("/do/echo", b"x" * 200_000)
+    with connect(data[:-100_000]) as slow, connect() as busy:
+        assert short_body.get("/").status_code == 200
+        busy.send(request(f"/do/busy/{SHORT * 4}"))
+        short_body.wait_for_running(f"/do/busy/{SHORT * 4}")
+        slow.send(data[-100_000:-1])
+        assert busy.read().text == "done"
+        slow.send(data[-1:])
+        assert slow.read().status == 200
 
 
 # write
@@ -274,3 +328,52 @@ def test_each_pipelined_request_has_its_own_time(make_guavad):
             assert client.read().text == "done"
     assert guavad.worker_pids() == [before]
     assert "aborted" not in guavad.log_text()
+
+
+# limits.min_rate
+
+
+def trickle(clients, data, seconds):
+    """Send each client `data` every 100 ms, until the time is over."""
+    end = time.monotonic() + seconds
+    while (now := time.monotonic()) < end:
+        for client in clients:
+            with suppress(OSError):
+                client.send(data)
+        time.sleep(max(0, now + 0.1 - time.monotonic()))  # this is the rate
+
+
+def sip(client, amount, seconds):
+    """Read `amount` every 100 ms, until the time is over or the connection is."""
+    end = time.monotonic() + seconds
+    while (now := time.monotonic()) < end:
+        if client.socket.recv(amount) == b"":
+            break
+        time.sleep(max(0, now + 0.1 - time.monotonic()))  # this is the rate
+
+
+def test_after_ten_seconds_who_is_slower_than_the_rate_is_dropped(make_guavad):
+    guavad = patient(make_guavad, limits={"min_rate": "1000B/s"})
+    head = request("/do/echo", "Content-Length: 100000", method="POST")
+    slow, fast = (Client(guavad.port, head) for _ in range(2))
+    large = request("/do/bytes/9000000")
+    reader, silent = (Client(guavad.port, large, receive_buffer=4096) for _ in range(2))
+    start = time.monotonic()
+    threads = [
+        Thread(target=trickle, args=([slow], b"x" * 50, 15)),
+        Thread(target=trickle, args=([fast], b"x" * 200, 15)),
+        Thread(target=sip, args=(reader, 20_000, 15)),
+    ]
+    for thread in threads:
+        thread.start()
+    slow.socket.settimeout(20)
+    assert slow.read().status == 408
+    assert 9.5 <= time.monotonic() - start < 14
+    for thread in threads:
+        thread.join()
+    assert len(reader.socket.recv(1)) == 1  # it goes on
+    assert silent.is_dropped()
+    fast.send(b"x" * 100_000)
+    assert fast.read().status == 200
+    for client in (slow, fast, reader, silent):
+        client.socket.close()

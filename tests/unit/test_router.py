@@ -285,3 +285,52 @@ def test_a_subclass_may_leave_the_base_unprepared():
     assert MyRouter().mount_point == "/"
     assert MyRouter().route(get("/special")) is ABOUT
     assert MyRouter().route(get("/")) is None
+
+
+# Media types
+
+
+def test_a_static_router_may_have_types_of_its_own():
+    types = {".foo": "application/x-foo", ".tar.gz": 'a/b;c="d \\" e"; f=g'}
+    assert StaticRouter(types=types).types == types
+    assert StaticRouter().types == {}
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "what"),
+    [
+        ("foo", "text/plain", "'foo' is not the ending"),
+        (".", "text/plain", "'.' is not the ending"),
+        ("./a", "text/plain", "'./a' is not the ending"),
+        (".foo", "text", "'text' is not a media type"),
+        (".foo", "text/plain\r\nX: y", "is not a media type"),
+        (".foo", "text/plain; charset", "is not a media type"),
+        (".foo", "text/plain;", "is not a media type"),
+        (".foo", "", "'' is not a media type"),
+        (".foo", "text/\xe4", "is not a media type"),
+    ],
+)
+def test_what_is_no_media_type_is_refused(ending, media_type, what):
+    with pytest.raises(ValueError, match=what):
+        StaticRouter(types={ending: media_type})
+
+
+# Error pages
+
+
+def test_error_pages_are_held_with_absolute_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for made in (
+        Router(error_pages={404: "no.html"}),
+        MVCRouter(error_pages={404: "no.html"}),
+        RESTRouter(error_pages={404: "no.html"}),
+        StaticRouter(error_pages={404: "no.html"}),
+    ):
+        assert made.error_pages == {404: str(tmp_path / "no.html")}
+    assert Router().error_pages == {}
+
+
+@pytest.mark.parametrize("status", [200, 399, 600, "404"])
+def test_a_status_that_is_no_errors_has_no_page(status):
+    with pytest.raises(ValueError, match=f"^{status!r} is not the status of an error"):
+        Router(error_pages={status: "page.html"})

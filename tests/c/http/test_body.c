@@ -6,23 +6,27 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LIMIT = 1000, THRESHOLD = 100 };
+enum { LIMIT = 1000, THRESHOLD = 100, DISK = 2500, OVERHEAD = 200, TRAILERS = 8 };
 
 #define HEAD "POST / HTTP/1.1\r\nHost: a\r\n"
 
 static gv_parser parser;
 static gv_body body;
+static uint64_t spent; /* bytes in files */
 
 /* Parses `head` and lets `body` take over. */
 static void begin(const char *head)
 {
-    gv_parser_limits limits = {.request_line = 100, .headers = 200, .header_count = 8};
+    static const gv_parser_limits head_limits = {
+        .request_line = 100, .headers = OVERHEAD, .header_count = TRAILERS};
+    gv_body_limits limits = {
+        .each = LIMIT, .memory = THRESHOLD, .disk = DISK, .spent = &spent};
     gv_request req;
 
-    gv_parser_init(&parser, &limits);
+    gv_parser_init(&parser, &head_limits);
     REQUIRE(gv_parser_head(&parser, &req, gv_guarded(head, strlen(head)),
                            strlen(head)) == (ssize_t)strlen(head));
-    gv_body_init(&body, &parser, LIMIT, THRESHOLD);
+    gv_body_init(&body, &parser, &limits);
     gv_parser_dispose(&parser);
 }
 
@@ -244,13 +248,34 @@ static int with_overhead(const char *before, const char *behind, size_t extra)
 
 TEST(digits_extensions_and_trailers_of_chunks_are_limited_together)
 {
-    CHECK_INT(with_overhead("", "1", GV_BODY_OVERHEAD - 1), 0);
-    CHECK_INT(with_overhead("", "1", GV_BODY_OVERHEAD), 431);
-    CHECK_INT(with_overhead("1;a=", "", GV_BODY_OVERHEAD - 4), 0);
-    CHECK_INT(with_overhead("1;a=", "", GV_BODY_OVERHEAD - 3), 431);
-    CHECK_INT(with_overhead("0\r\nX: ", "", GV_BODY_OVERHEAD + 20 - 6), 0);
-    CHECK_INT(with_overhead("0\r\nX: ", "", GV_BODY_OVERHEAD + 20 - 5), 431);
-    CHECK_INT(with_overhead("0\r\nX: ", "\r\n\r\n", GV_BODY_OVERHEAD + 20), 431);
+    CHECK_INT(with_overhead("", "1", OVERHEAD - 1), 0);
+    CHECK_INT(with_overhead("", "1", OVERHEAD), 431);
+    CHECK_INT(with_overhead("1;a=", "", OVERHEAD - 4), 0);
+    CHECK_INT(with_overhead("1;a=", "", OVERHEAD - 3), 431);
+    CHECK_INT(with_overhead("0\r\nX: ", "", OVERHEAD + 20 - 6), 0);
+    CHECK_INT(with_overhead("0\r\nX: ", "", OVERHEAD + 20 - 5), 431);
+    CHECK_INT(with_overhead("0\r\nX: ", "\r\n\r\n", OVERHEAD + 20), 431);
+}
+
+/* The status of as many trailers, or 0. */
+static int with_trailers(int count)
+{
+    gv_buf text = {0};
+    int status;
+
+    gv_buf_append_literal(&text, "0\r\n");
+    for (int i = 0; i < count; i++)
+        gv_buf_append_literal(&text, "X: y\r\n");
+    gv_buf_append_literal(&text, "\r\n");
+    status = refusal(gv_buf_slice(&text));
+    gv_buf_dispose(&text);
+    return status;
+}
+
+TEST(trailers_are_as_many_as_fields_may_be)
+{
+    CHECK_INT(with_trailers(TRAILERS), 0);
+    CHECK_INT(with_trailers(TRAILERS + 1), 431);
 }
 
 TEST(small_chunks_alone_are_never_over_the_limit)
@@ -298,14 +323,41 @@ TEST(a_body_over_the_threshold_is_in_a_file)
     gv_buf_dispose(&data);
 }
 
-TEST(a_body_that_the_disk_refuses_is_500)
+TEST(files_of_bodies_have_so_much_room_together)
+{
+    gv_buf data = run_of('x', LIMIT);
+    gv_body first, second;
+
+    spent = 0;
+    begin_sized(LIMIT);
+    CHECK_INT(feed(gv_buf_slice(&data)), LIMIT);
+    first = body;
+    begin_sized(LIMIT);
+    CHECK_INT(feed(gv_buf_slice(&data)), LIMIT);
+    second = body;
+    CHECK_INT(spent, 2 * LIMIT);
+    begin_sized(LIMIT);
+    CHECK_INT(feed(gv_buf_slice(&data)), GV_BAD);
+    CHECK_INT(body.status, 503);
+    gv_body_dispose(&body);
+    gv_body_dispose(&first);
+    CHECK_INT(spent, LIMIT);
+    begin_sized(LIMIT);
+    CHECK_INT(feed(gv_buf_slice(&data)), LIMIT);
+    gv_body_dispose(&body);
+    gv_body_dispose(&second);
+    CHECK_INT(spent, 0);
+    gv_buf_dispose(&data);
+}
+
+TEST(a_body_that_the_disk_refuses_is_503)
 {
     gv_buf data = run_of('x', THRESHOLD + 1);
 
     setenv("TMPDIR", "/nonexistent", 1);
     begin_sized(THRESHOLD + 1);
     CHECK_INT(feed(gv_buf_slice(&data)), GV_BAD);
-    CHECK_INT(body.status, 500);
+    CHECK_INT(body.status, 503);
     unsetenv("TMPDIR");
     gv_body_dispose(&body);
     gv_buf_dispose(&data);
