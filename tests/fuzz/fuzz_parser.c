@@ -17,7 +17,10 @@ const char *const gv_fuzz_corpus[] = {
 /* Small, so that inputs come over them. */
 static const gv_parser_limits limits = {
     .request_line = 200, .headers = 600, .header_count = 12};
-enum { BODY_LIMIT = 2000, BODY_THRESHOLD = 300, BYTEWISE = 500 };
+enum { BODY_LIMIT = 2000, BYTEWISE = 500 };
+static uint64_t spent;
+static const gv_body_limits body_limits = {
+    .each = BODY_LIMIT, .memory = 300, .disk = 1500, .spent = &spent};
 
 static uint64_t spent;
 static const gv_body_limits body_limits = {
@@ -162,6 +165,7 @@ static int read_body(reading *r)
         gv_buf_printf(&r->outcome, "\nrefused %d", body.status);
     outcome = used < 0 ? GV_BAD : body.complete ? GV_OK : GV_AGAIN;
     gv_body_dispose(&body);
+    FUZZ_CHECK(spent == 0);
     return outcome;
 }
 
