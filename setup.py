@@ -318,6 +318,7 @@ FUZZ_TARGETS = [
         [
             "accept4",
             "close",
+            "getrandom",
             "gv_answer_put",
             "gv_clock_monotonic_ms",
             "gv_clock_monotonic_ns",

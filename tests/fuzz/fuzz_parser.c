@@ -18,13 +18,10 @@ const char *const gv_fuzz_corpus[] = {
 static const gv_parser_limits limits = {
     .request_line = 200, .headers = 600, .header_count = 12};
 enum { BODY_LIMIT = 2000, BYTEWISE = 500 };
-static uint64_t spent;
-static const gv_body_limits body_limits = {
-    .each = BODY_LIMIT, .memory = 300, .disk = 1500, .spent = &spent};
 
 static uint64_t spent;
 static const gv_body_limits body_limits = {
-    .each = BODY_LIMIT, .memory = BODY_THRESHOLD, .disk = BODY_LIMIT, .spent = &spent};
+    .each = BODY_LIMIT, .memory = 300, .disk = 1500, .spent = &spent};
 
 /* One reading of the bytes, and what it came to, as text. */
 typedef struct reading {
