@@ -88,13 +88,15 @@ static int read_method(gv_parser *parser)
 static int on_url(llhttp_t *llhttp, const char *at, size_t len)
 {
     gv_parser *parser = llhttp->data;
-    size_t line = (size_t)(at + len - parser->data) + VERSION_LEN;
+    size_t line = (size_t)(at - parser->data) + VERSION_LEN;
 
     parser->req->target = (gv_slice){at, len};
-    if (line > parser->limits.request_line)
-        refuse(parser, 414, "a request line over the limit");
-    else if (read_method(parser) == GV_OK)
+    /* In the order in which it shows, where the bytes come one by one. */
+    if (line + 1 <= parser->limits.request_line && read_method(parser) != GV_OK)
+        return HPE_USER;
+    if (line + len <= parser->limits.request_line)
         return HPE_OK;
+    refuse(parser, 414, "a request line over the limit");
     return HPE_USER;
 }
 
@@ -398,24 +400,6 @@ static size_t fields_start(const gv_parser *parser)
     return (size_t)(target->at - parser->data) + target->len + VERSION_LEN + CRLF_LEN;
 }
 
-/* A head ends at `end`: llhttp takes it for well-formed. */
-static ssize_t finish(gv_parser *parser, const char *line, const char *end)
-{
-    gv_request *req = parser->req;
-    const char *target_end = req->target.at + req->target.len;
-
-    if (req->target.at != line + req->method_name.len + 1)
-        return refuse(parser, 400, "more than one space behind the method");
-    if (read_version(parser, target_end, (size_t)(end - target_end)) != GV_OK)
-        return GV_BAD;
-    if ((size_t)(end - parser->data) - fields_start(parser) >
-        parser->limits.headers + CRLF_LEN)
-        return refuse(parser, 431, "header fields over the limit");
-    if (read_target(parser) != GV_OK || read_fields(parser) != GV_OK)
-        return GV_BAD;
-    return end - parser->data;
-}
-
 /* The head has not all come, and may be over a limit already. */
 static ssize_t wait_for_more(gv_parser *parser, const char *end)
 {
@@ -433,6 +417,23 @@ static ssize_t wait_for_more(gv_parser *parser, const char *end)
                                : refuse(parser, 431, "header fields over the limit");
 }
 
+/* A head ends at `end`: llhttp takes it for well-formed. */
+static ssize_t finish(gv_parser *parser, const char *line, const char *end)
+{
+    gv_request *req = parser->req;
+    const char *target_end = req->target.at + req->target.len;
+
+    if (wait_for_more(parser, end - 1) == GV_BAD)
+        return GV_BAD;
+    if (req->target.at != line + req->method_name.len + 1)
+        return refuse(parser, 400, "more than one space behind the method");
+    if (read_version(parser, target_end, (size_t)(end - target_end)) != GV_OK)
+        return GV_BAD;
+    if (read_target(parser) != GV_OK || read_fields(parser) != GV_OK)
+        return GV_BAD;
+    return end - parser->data;
+}
+
 /* llhttp knows a fixed list of methods and refuses others at their first strange
  * byte: any token is a legal method (RFC 9110, section 9.1). */
 static ssize_t refuse_method(gv_parser *parser, const char *line, const char *end)
@@ -446,6 +447,27 @@ static ssize_t refuse_method(gv_parser *parser, const char *line, const char *en
     if (len == 0 || line[len] != ' ')
         return refuse(parser, 400, "a method that is not a token");
     return refuse(parser, 501, "a method that is not served");
+}
+
+static llhttp_errno_t parse(gv_parser *parser, const char *line, const char *end)
+{
+    begin(parser, parser->req, parser->data);
+    return llhttp_execute(&parser->llhttp, line, (size_t)(end - line));
+}
+
+/* llhttp has found a fault.  Where what came before it is refused by itself, over a limit
+ * say, that decides: so the answer is the same however the bytes are split. */
+static ssize_t refuse_fault(gv_parser *parser, const char *line)
+{
+    const char *reason = llhttp_get_error_reason(&parser->llhttp);
+    const char *fault = llhttp_get_error_pos(&parser->llhttp);
+    llhttp_errno_t error = parse(parser, line, fault);
+
+    if (error != HPE_OK && error != HPE_USER && fault > line)
+        error = parse(parser, line, --fault); /* it was the byte behind the fault */
+    if (error == HPE_USER || wait_for_more(parser, fault) == GV_BAD)
+        return GV_BAD;
+    return refuse(parser, 400, reason);
 }
 
 /* llhttp has stopped with `error`. */
@@ -471,7 +493,7 @@ static ssize_t explain(gv_parser *parser, llhttp_errno_t error, const char *line
     default:
         break;
     }
-    return refuse(parser, 400, llhttp_get_error_reason(&parser->llhttp));
+    return refuse_fault(parser, line);
 }
 
 ssize_t gv_parser_head(gv_parser *parser, gv_request *req, const char *data, size_t len)

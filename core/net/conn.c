@@ -249,7 +249,7 @@ void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
     else if (is_under_way(conn))
         gv_intake_refuse(conn, 408);
     else
-        gv_conn_close(conn);
+        gv_conn_cut(conn);
 }
 
 /* ---- events ---- */
@@ -297,7 +297,7 @@ static void on_event(uv_poll_t *poll, int status, int events)
     gv_conn *conn = (gv_conn *)poll;
 
     if (status < 0)
-        gv_conn_close(conn);
+        gv_conn_cut(conn);
     else if (conn->state == GV_CONN_SENDING)
         gv_intake_resume(conn);
     else if (events & UV_READABLE)

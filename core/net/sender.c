@@ -48,12 +48,6 @@ int gv_send(int fd, gv_slice out, size_t *sent)
     return *sent == out.len ? GV_OK : GV_AGAIN;
 }
 
-static void skip(gv_slice *slice, size_t len)
-{
-    slice->at += len;
-    slice->len -= len;
-}
-
 /* As outcome_of_error(), and whether it is the client that is waited for. */
 static int outcome_of_sending(gv_sending *sending)
 {
@@ -74,7 +68,7 @@ static void account(gv_sending *sending, size_t n)
         return;
     }
     sending->text.len = sending->text_sent = 0;
-    skip(&sending->payload.bytes, n - text);
+    sending->payload.bytes = gv_slice_from(sending->payload.bytes, n - text);
     sending->body_sent += n - text;
 }
 
@@ -87,9 +81,9 @@ static int send_memory(gv_sending *sending, int fd)
     if (payload->kind != GV_PAYLOAD_BYTES)
         payload->bytes = GV_SLICE_NONE;
     for (;;) {
+        gv_slice text = gv_slice_from(gv_buf_slice(&sending->text), sending->text_sent);
         struct iovec parts[2] = {
-            {sending->text.at + sending->text_sent,
-             sending->text.len - sending->text_sent},
+            {(void *)text.at, text.len},
             {(void *)payload->bytes.at, payload->bytes.len},
         };
         ssize_t n;

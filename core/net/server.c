@@ -262,7 +262,7 @@ static void end(gv_server *server)
 {
     close_listeners(server, true);
     while (server->conns != NULL)
-        gv_conn_close(server->conns);
+        gv_conn_cut(server->conns);
     uv_timer_stop(&server->tick);
     uv_prepare_stop(&server->turn_end);
     uv_signal_stop(&server->on_term);
