@@ -259,7 +259,10 @@ class Server:
         "reopen". SIGTERM and SIGQUIT drain; without a control channel SIGINT does too.
         """
     def drain(self) -> None:
-        """Stop accepting, finish what runs, then end serve(). From any thread."""
+        """Stop accepting, finish what runs, then end serve(). From any thread.
+
+        Clients that are silent are closed when they have been so for two seconds.
+        """
     def stop(self) -> None:
         """End serve() now. From any thread."""
 

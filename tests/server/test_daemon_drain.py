@@ -155,6 +155,20 @@ def test_reloads_under_28_clients_lose_no_request(make_guavad, count):
     nothing_is_lost(clients)
 
 
+@pytest.mark.parametrize("count", RELOADS)
+def test_recycling_and_reloads_of_a_mold_lose_no_request(make_guavad, count):
+    guavad = loaded(
+        make_guavad,
+        server={"preload": True, "workers": 3},
+        recycle={"age": "1ms", "at_once": 2},
+    )
+    clients = mixed(guavad.port)
+    for number in range(count // 4):
+        guavad.wait_for_log("another takes its place", times=number + 1)
+        reload(guavad)
+    nothing_is_lost(clients)
+
+
 def try_broken(guavad, name, text, reason, times):
     """A reload that fails for the `times`-th time, and for this reason."""
     config = guavad.config.read_text()

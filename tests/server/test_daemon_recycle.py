@@ -95,6 +95,25 @@ def test_an_unlimited_worker_is_not_replaced(make_guavad):
     assert guavad.worker_pids() == [worker]
 
 
+@pytest.mark.parametrize(
+    ("at_once", "steps"),
+    [
+        (1, ["starts", "is ready"] * 3),
+        (2, ["starts", "is ready", "starts", "starts", "is ready", "is ready"]),
+    ],
+)
+def test_a_reload_starts_one_worker_and_then_so_many_at_a_time(
+    make_guavad, at_once, steps
+):
+    guavad = make_guavad(
+        server={"workers": 3}, log={"level": "debug"}, recycle={"at_once": at_once}
+    )
+    guavad.start()
+    assert guavad.run("-s", "reload").returncode == 0
+    step = r"worker \d \(pid \d+, generation 2\) (starts|is ready)"
+    assert re.findall(step, guavad.log_text()) == steps
+
+
 def crash(guavad, path):
     with pytest.raises(httpx.RemoteProtocolError):
         guavad.get(path)
