@@ -17,6 +17,7 @@ typedef struct gv_reload {
     gv_callers callers;    /* who waits for this one */
     gv_callers next;       /* who asked meanwhile */
     bool again;            /* somebody asked meanwhile */
+    bool has_canary;       /* the coming one's first worker is ready */
 } gv_reload;
 
 #define GV_RELOAD_IDLE ((gv_reload){.check = {.fd = -1}, .pidfile = GV_PIDFILE_NONE})

@@ -86,6 +86,8 @@ void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
     if (!ex->req->keep_alive || ex->res.close || server->draining ||
         framing == GV_LENGTH_UNTIL_CLOSE)
         conn->last = true;
+    if (server->draining)
+        conn->linger = true; /* its client did not know that this was the last */
     write_head(conn, ex, framing);
     copied = put_body(conn, ex, framing);
     if (server->access_log.fd >= 0 && conn->sending != NULL)
