@@ -15,6 +15,8 @@
 /* How long log lines wait at most; a time-out is noticed up to two ticks late. */
 enum { TICK_LONGEST_MS = 500, TICK_SHORTEST_MS = 10, TICKS_A_TIMEOUT = 8 };
 
+enum { STALE_NS = 1000 * 1000 /* the loop's clock counts milliseconds */ };
+
 /* ---- making ---- */
 
 /* Ids differ between workers and runs, and count up within one. */
@@ -45,6 +47,7 @@ static int open_loop(gv_server *server)
     uv_signal_init(&server->loop, &server->on_quit);
     uv_signal_init(&server->loop, &server->on_int);
     uv_timer_init(&server->loop, &server->tick);
+    uv_prepare_init(&server->loop, &server->before_turn);
     server->loop.data = server;
     return GV_OK;
 }
@@ -147,6 +150,29 @@ static void expire(gv_server *server)
     }
 }
 
+/* The loop reads its clock when it comes back from waiting. */
+static void on_before_turn(uv_prepare_t *prepare)
+{
+    gv_server *server = prepare->loop->data;
+
+    server->turn_ns = 0;
+}
+
+int64_t gv_server_turn(gv_server *server)
+{
+    if (server->turn_ns == 0)
+        server->turn_ns = server->fresh_ns = gv_clock_monotonic_ns();
+    return server->turn_ns;
+}
+
+void gv_server_catch_up(gv_server *server, int64_t now_ns)
+{
+    if (now_ns - server->fresh_ns < STALE_NS)
+        return;
+    gv_server_update_now(server);
+    server->fresh_ns = now_ns;
+}
+
 static void resume_listeners(gv_server *server)
 {
     for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
@@ -208,6 +234,7 @@ static void start(gv_server *server)
     server->tick_ms = (int64_t)length;
     server->ticked_ms = gv_server_now(server);
     uv_timer_start(&server->tick, on_tick, length, length);
+    uv_prepare_start(&server->before_turn, on_before_turn);
     uv_signal_start(&server->on_term, on_signal, SIGTERM);
     uv_signal_start(&server->on_quit, on_signal, SIGQUIT);
     if (server->control == NULL)
@@ -236,6 +263,7 @@ static void end(gv_server *server)
     while (server->conns != NULL)
         gv_conn_close(server->conns);
     uv_timer_stop(&server->tick);
+    uv_prepare_stop(&server->before_turn);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
@@ -304,6 +332,7 @@ static void close_loop(gv_server *server)
     if (server->control != NULL)
         gv_control_close(server->control);
     uv_close((uv_handle_t *)&server->tick, NULL);
+    uv_close((uv_handle_t *)&server->before_turn, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);
     uv_close((uv_handle_t *)&server->on_quit, NULL);
     uv_close((uv_handle_t *)&server->on_int, NULL);

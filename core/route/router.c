@@ -8,6 +8,7 @@
 typedef struct mount {
     gv_slice point; /* owned */
     gv_mount_kind kind;
+    int number; /* in the order of mounting */
     union {
         void *target; /* STATIC, DYNAMIC: borrowed */
         gv_mvc *mvc;
@@ -68,8 +69,8 @@ static mount *insert(gv_router *router, gv_slice point, gv_mount_kind kind)
     router->mounts = gv_realloc(router->mounts, (router->count + 1) * sizeof(*at));
     at = &router->mounts[place];
     memmove(at + 1, at, (router->count - place) * sizeof(*at));
+    *at = (mount){.kind = kind, .number = (int)router->count};
     router->count++;
-    *at = (mount){.kind = kind};
     at->point = (gv_slice){gv_strndup(point.at, point.len), point.len};
     return at;
 }
@@ -104,6 +105,7 @@ static int ask(const mount *at, gv_slice path, gv_method method, gv_match *match
     gv_slice rest = gv_slice_from(path, at->point.len);
 
     match->kind = at->kind;
+    match->mount = at->number;
     match->action = NULL;
     match->target = NULL;
     match->rest = rest;
