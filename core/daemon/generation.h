@@ -20,12 +20,13 @@ typedef struct gv_generation {
     gv_generation_state state;
     gv_settings settings;
     gv_logs logs;
-    gv_socket_set listeners; /* empty once it drains */
-    gv_sockets *sockets;     /* borrowed: where `listeners` are from */
-    gv_slots *slots;         /* borrowed */
-    gv_worker *workers;      /* in order of their numbers */
-    unsigned target;         /* how many workers it is to have */
-    int64_t looked_ms;       /* at the running requests, last */
+    gv_socket_set listeners;        /* empty once it drains */
+    gv_socket_set status_listeners; /* of status.listen, until it serves */
+    gv_sockets *sockets;            /* borrowed: where `listeners` are from */
+    gv_slots *slots;                /* borrowed */
+    gv_worker *workers;             /* in order of their numbers */
+    unsigned target;                /* how many workers it is to have */
+    int64_t looked_ms;              /* at the running requests, last */
 } gv_generation;
 
 /* A STARTING generation with its log files open, no sockets and no workers.  Takes

@@ -22,6 +22,10 @@ typedef struct gv_identity {
 typedef struct gv_settings {
     char **listen; /* "tcp HOST PORT" or "unix PATH MODE", `listen_count` of them */
     size_t listen_count;
+    char **status_listen; /* the same of status.listen */
+    size_t status_listen_count;
+    char **routers; /* "TYPE MOUNT_POINT" of each, in file order */
+    size_t router_count;
     unsigned workers;
     unsigned backlog;
     unsigned daemon;
@@ -31,8 +35,9 @@ typedef struct gv_settings {
     int64_t graceful_ms;
     int64_t request_ms; /* 0: requests run as long as they like */
     gv_level log_level;
-    char *error_log;  /* "stderr", "stdout" or a path */
-    char *access_log; /* the same, or "off" */
+    unsigned log_json; /* the error log has one JSON object a line */
+    char *error_log;   /* "stderr", "stdout" or a path */
+    char *access_log;  /* the same, or "off" */
 
     char *snapshot;
     size_t snapshot_len;

@@ -241,10 +241,26 @@ static void log_end(gv_worker *worker, int status)
         gv_error_set(&worker->failure, "%s %s%s", name.text, how.text, when);
 }
 
+static void add_to_tally(const gv_worker *worker, int status)
+{
+    const gv_settings *settings = &worker->generation->settings;
+    gv_tally *tally = &worker->generation->slots->gone;
+    gv_exit_text cause = gv_exit_cause(status);
+
+    gv_tally_add_slot(tally, slot_of(worker), settings->routers,
+                      settings->router_count);
+    if (worker->state == GV_WORKER_LEAVING)
+        return;
+    gv_tally_add_end(tally, worker->aborted         ? "aborted"
+                            : worker->ready_ms == 0 ? "failed_start"
+                                                    : cause.text);
+}
+
 void gv_worker_exited(gv_worker *worker, int status)
 {
     gv_worker_hear(worker); /* its last words */
     log_end(worker, status);
+    add_to_tally(worker, status);
     close_control(worker);
     gv_slots_give(worker->generation->slots, worker->slot);
     if (worker->state == GV_WORKER_LEAVING)

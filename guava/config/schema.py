@@ -94,6 +94,12 @@ class Log(Section, frozen=True, kw_only=True):
     format: Annotated[str, LogFormat()] = "combined"
 
 
+class Status(Section, frozen=True, kw_only=True):
+    """Where the master tells how it is doing."""
+
+    listen: Annotated[tuple[Address, ...], Listen()] | None = None
+
+
 class Python(Section, frozen=True, kw_only=True):
     """What the interpreter is given before the application is imported."""
 
@@ -180,5 +186,6 @@ class Config(Section, frozen=True, kw_only=True):
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
     log: Log = Log()
+    status: Status = Status()
     python: Python = Python()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

@@ -17,6 +17,7 @@ from guava.config.schema import (
     Python,
     Router,
     Server,
+    Status,
     Target,
     Timeouts,
 )
@@ -30,6 +31,7 @@ SECTIONS = {
     "timeouts": Timeouts,
     "limits": Limits,
     "log": Log,
+    "status": Status,
     "python": Python,
 }
 
@@ -70,7 +72,7 @@ def test_the_annotated_configuration_has_every_key_of_the_routers(
     assert shown == {"type"} | {key for cls in get_args(Router) for key in keys(cls)}
 
 
-@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "log"])
+@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "log", "status"])
 def test_the_annotated_configuration_shows_the_defaults(
     tmp_path: Path, section: str
 ) -> None:
