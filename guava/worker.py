@@ -54,7 +54,7 @@ def main(
     # Before the environment changes: the title takes the room of the old one.
     setproctitle.setproctitle(f"guavad: worker {number} (generation {generation})")
     config = snapshots.loads(snapshot)
-    _open_log(config, error_log, f"worker {number}")
+    _open_log(config, error_log, number, generation)
     prepare(config.python)
     try:
         server = _core.Server(
@@ -80,10 +80,17 @@ def main(
     return 0
 
 
-def _open_log(config: Config, error_log: int, name: str) -> None:
-    _core.log_open(error_log, applog.LEVELS[config.log.level], name)
+def _open_log(config: Config, error_log: int, number: int, generation: int) -> None:
+    json = config.log.format == "json"
+    _core.log_open(
+        error_log,
+        applog.LEVELS[config.log.level],
+        f"worker {number}",
+        generation=generation,
+        json=json,
+    )
     faulthandler.enable(error_log)
-    applog.install(config.log.level)
+    applog.install(config.log.level, json)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)

@@ -23,6 +23,7 @@ void gv_master_use_log(const gv_generation *generation)
 {
     gv_log_set_fd(generation->logs.error);
     gv_log_set_level(generation->settings.log_level);
+    gv_log_set_json(generation->settings.log_json);
 }
 
 void gv_master_serve(gv_master *master, gv_generation *generation)

@@ -272,10 +272,12 @@ static void end(gv_server *server)
 
 void gv_server_run(gv_server *server)
 {
+    gv_log_set_slot(server->slot);
     start(server);
     if (!server->stopped)
         uv_run(&server->loop, UV_RUN_DEFAULT);
     end(server);
+    gv_log_set_slot(NULL);
 }
 
 bool gv_server_give_up_idle(gv_server *server)

@@ -124,5 +124,6 @@ def _load_application(config: Config, log: bool) -> list[str]:
 
     from guava import _core, application  # the engine, which reading a file needs not
 
-    _core.log_open(error_log, _core.LOG_ERROR, "check")
+    json = log and config.log.format == "json"
+    _core.log_open(error_log, _core.LOG_ERROR, "check", json=json)
     return application.check(config)
