@@ -15,10 +15,11 @@ import pytest
 import yaml
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started.md", "routing.md", "controllers.md"]
+PAGES = ["getting-started.md", "routing.md", "controllers.md", "status.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\S+\.(?:py|yaml))\n")
 ADDRESS = "127.0.0.1:8000"
+STATUS = "127.0.0.1:8001"
 PATIENCE = 20.0  # seconds that a command may take
 
 
@@ -56,20 +57,23 @@ def curl(command):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_true(make_guavad, page):
-    daemon = make_guavad()
+def test_a_page_is_true(make_status, page):
+    status = make_status(start=False)
+    daemon = status.daemon
     shown = files(page)
     for name, text in shown.items():
         if name != "guava.yaml":
             daemon.write(name, text)
-    daemon.configure(routers=yaml.safe_load(shown["guava.yaml"])["routers"])
+    routers = yaml.safe_load(shown["guava.yaml"])["routers"]
+    daemon.configure(routers=routers, **status.sections)
     daemon.start()
     here = f"127.0.0.1:{daemon.port}"
+    there = f"127.0.0.1:{status.port}"
     asked = list(commands(page))
     assert asked
     for command, output in asked:
-        printed = curl(command.replace(ADDRESS, here))
-        assert printed == output.replace(ADDRESS, here), command
+        printed = curl(command.replace(ADDRESS, here).replace(STATUS, there))
+        assert printed.removesuffix("\n") == output.replace(ADDRESS, here), command
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -3,95 +3,21 @@
 import os
 import re
 import signal
-import socket
-import threading
+from pathlib import Path
 
 import httpx
 import pytest
 from http_client import Client, old_request
 from prometheus_client.parser import text_string_to_metric_families
+from status_client import free_port, in_background, request
 
-PATIENCE = 20.0  # seconds that an answer may take
-
-
-def request(target="/", *fields, method="GET"):
-    lines = [f"{method} {target} HTTP/1.1", "Host: localhost", *fields, "", ""]
-    return "\r\n".join(lines).encode()
-
-
-def free_port():
-    """Its port is free, and kept so until it is closed."""
-    holder = socket.socket()
-    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    holder.bind(("127.0.0.1", 0))
-    return holder
-
-
-class Status:
-    """A guavad whose status address is known."""
-
-    def __init__(self, daemon, port, **sections):
-        self.daemon = daemon
-        self.port = port
-        self.sections = sections
-
-    def get(self, path, **options):
-        url = f"http://127.0.0.1:{self.port}{path}"
-        return httpx.get(url, timeout=PATIENCE, **options)
-
-    def json(self):
-        return self.get("/status.json").json()
-
-    def metrics(self):
-        """Each sample's value, by its name and the values of its labels."""
-        return {
-            (sample.name, *sample.labels.values()): sample.value
-            for family in text_string_to_metric_families(self.get("/metrics").text)
-            for sample in family.samples
-        }
-
-    def wait_until(self, condition, what):
-        """The status once `condition` is true of it."""
-        return self.daemon.eventually(
-            lambda: (seen := self.json()) and condition(seen) and seen, what
-        )
-
-
-@pytest.fixture
-def make_status(make_guavad):
-    holders = []
-
-    def make(start=True, **sections):
-        holders.append(free_port())
-        port = holders[-1].getsockname()[1]
-        sections.setdefault("status", {"listen": f"127.0.0.1:{port}"})
-        daemon = make_guavad(**sections)
-        if start:
-            daemon.start()
-        return Status(daemon, port, **sections)
-
-    yield make
-    for holder in holders:
-        holder.close()
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture
 def status(make_status):
+    """A guavad that serves, with two workers and a status address."""
     return make_status()
-
-
-def in_background(action):
-    """Runs `action`, whatever becomes of it; to be joined."""
-
-    def run():
-        try:
-            action()
-        except httpx.HTTPError:
-            pass
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 def crash(daemon, path):
@@ -568,3 +494,16 @@ def test_the_verb_says_that_nobody_answers(make_status):
     done = status.daemon.run("-s", "status")
     assert done.returncode == 1
     assert f"nobody answers on 127.0.0.1:{status.port}" in done.stderr
+
+
+def test_the_manual_has_every_metric(status):
+    manual = (DOCS / "status.md").read_text()
+    documented = re.findall(r"^\| `(guava_\w+)` \| (\w+) \|", manual, re.M)
+    assert status.daemon.run("-s", "reload").returncode == 0
+    families = text_string_to_metric_families(status.get("/metrics").text)
+    told = {
+        family.name + "_total" * (family.type == "counter"): family.type
+        for family in families
+    }
+    assert dict(documented) == told
+    assert len(documented) == len(told)
