@@ -1,6 +1,6 @@
 """The C engine: the server's loop, and the types that application code meets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from guava.handler import AnyHandler
@@ -73,18 +73,22 @@ class Request:
     def query(self) -> str:
         """What follows the question mark, undecoded."""
     @property
-    def host(self) -> str: ...
+    def host(self) -> str:
+        """The host that was asked for, with its port."""
     @property
-    def scheme(self) -> str: ...
+    def scheme(self) -> str:
+        """https where a trusted proxy says so, else http."""
     @property
     def version(self) -> str:
         """The protocol's version: "1.1" or "1.0"."""
     @property
     def client(self) -> str:
-        """The peer's address, "unix" on a Unix socket, "" where there is none."""
+        """The client's address, as a trusted proxy names it; "unix" on a Unix socket,
+        "" where there is none."""
     @property
     def id(self) -> str:
-        """16 hexadecimal digits that the error log names this request by."""
+        """What the logs and X-Request-ID name this request by: what a trusted proxy
+        calls it, or 16 hexadecimal digits."""
     @property
     def body(self) -> bytes: ...
     @property
@@ -190,16 +194,33 @@ class Server:
         scoreboard: int = -1,
         slot: int = 0,
         control: int = -1,
+        trusted: Sequence[str] = (),
+        forwarding: str = "auto",
     ) -> None:
         """`timeouts` in milliseconds: header, body, write, keepalive.
 
         `limits`: request_line, headers, header_count, body, body_memory, body_disk,
         min_rate, connections.
         Keys left out have the configuration's defaults.
+
+        `trusted`: networks with their length, and "unix:", whose word on the client is
+        taken; `forwarding`: auto, x-forwarded or forwarded.
         """
     def mount_static(
-        self, mount_point: str, directory: str, allow_index: bool
-    ) -> None: ...
+        self,
+        mount_point: str,
+        directory: str,
+        allow_index: bool = False,
+        *,
+        index: Iterable[str] = ("index.html",),
+        fallback: str | None = None,
+        max_age: int | None = None,
+        immutable: Iterable[str] = (),
+        precompressed: Iterable[str] = (),
+        hidden: bool = False,
+        follow_symlinks: bool = False,
+    ) -> None:
+        """`max_age` in seconds; `precompressed`: endings such as "br", best first."""
     def mount_mvc(
         self, mount_point: str, modules: Mapping[str, Mapping[str, Action]]
     ) -> None:
@@ -220,8 +241,22 @@ class Server:
         self, mount_point: str, handler: Callable[[Request], object]
     ) -> None:
         """`handler` answers every request below `mount_point`, as an action would."""
-    def listen(self, fd: int) -> None:
-        """Accept on a listening socket, of which a copy is taken. Raises OSError."""
+    def set_error_pages(self, pages: dict[int, tuple[str, bytes]]) -> None:
+        """Pages for errors of the mount that was made last.
+
+        By status from 400 to 599: a file's name, whose ending says of what type it is,
+        and its content.
+        """
+    def set_types(self, types: dict[str, str]) -> None:
+        """Media types of the mount that was made last, a static one, by ending.
+
+        An ending has its dot. They go before the built-in ones.
+        """
+    def listen(self, fd: int, proxy_protocol: bool = False) -> None:
+        """Accept on a listening socket, of which a copy is taken. Raises OSError.
+
+        With `proxy_protocol` each connection begins with that protocol's header.
+        """
     def serve(self, ready: Callable[[], None] | None = None) -> None:
         """Run until drained or stopped; `ready` is called once, when accepting.
 

@@ -11,6 +11,7 @@ from guava import _core, loading
 from guava._core import Server
 from guava.config import schema
 from guava.config.section import Section
+from guava.config.units import SECOND
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError, describe
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
@@ -21,7 +22,11 @@ def build(config: schema.Config) -> list[Router]:
 
     Only the classes of Python routers are imported. Raises LoadError.
     """
-    return [_router(section) for section in config.routers]
+    routers = [_router(section) for section in config.routers]
+    for router, section in zip(routers, config.routers, strict=True):
+        if section.error_pages:
+            router.error_pages = section.error_pages
+    return routers
 
 
 def check(config: schema.Config) -> list[str]:
@@ -48,9 +53,7 @@ def mount(server: Server, routers: Iterable[Router]) -> None:
 def _router(section: schema.Router) -> Router:
     match section:
         case schema.StaticRouter():
-            return StaticRouter(
-                section.mount_point, section.directory, section.allow_index
-            )
+            return _static_router(section)
         case schema.MVCRouter():
             return MVCRouter(section.mount_point, section.package)
         case schema.RESTRouter():
@@ -60,6 +63,22 @@ def _router(section: schema.Router) -> Router:
             return Router(routes, section.mount_point)
         case schema.PythonRouter():
             return _python_router(section)
+
+
+def _static_router(section: schema.StaticRouter) -> StaticRouter:
+    return StaticRouter(
+        section.mount_point,
+        section.directory,
+        section.allow_index,
+        index=section.index,
+        fallback=section.fallback,
+        max_age=None if section.max_age is None else section.max_age // SECOND,
+        immutable=section.immutable,
+        precompressed=section.precompressed,
+        hidden=section.hidden,
+        follow_symlinks=section.follow_symlinks,
+        types=section.types,
+    )
 
 
 def _handler(target: schema.Target) -> AnyHandler:
@@ -95,6 +114,7 @@ def _python_router(section: schema.PythonRouter) -> Router:
 def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object]]]:
     """The sections of a router that can be at fault by themselves, each with what
     loads it."""
+    yield router, partial(loading.error_pages, router.error_pages)
     if isinstance(router, schema.TableRouter):
         for target in router.routes.values():
             yield target, partial(loading.fixed_target, _handler(target))

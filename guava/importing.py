@@ -17,8 +17,8 @@ class LoadError(Exception):
     """Something that an application was to have can not be loaded.
 
     `key` says which part of what was asked is at fault: package, module, controller,
-    action, args or class. Where code of the application failed, its exception is the
-    cause.
+    action, args, class or error_pages. Where code of the application failed, its
+    exception is the cause.
     """
 
     def __init__(self, key: str, message: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import NamedTuple
@@ -113,6 +113,23 @@ def rest_names(controller: type[_core.Controller]) -> list[str]:
     """The actions of a class that REST has methods for."""
     named = {*convention.ON_COLLECTION.values(), *convention.ON_ELEMENT.values()}
     return [name for name in convention.actions(controller) if name in named]
+
+
+def error_pages(paths: Mapping[int, str]) -> dict[int, tuple[str, bytes]]:
+    """What the engine takes for files by status: their names and content.
+
+    Raises LoadError.
+    """
+    return {status: (path, _content(path)) for status, path in paths.items()}
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}"
+        raise LoadError("error_pages", message) from None
 
 
 def find_class(path: str) -> type[object]:

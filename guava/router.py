@@ -9,10 +9,11 @@ the engine in C; a class that overrides route() is asked in Python.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
-from guava import loading
+from guava import loading, media
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
     INDEX,
@@ -23,6 +24,9 @@ from guava.convention import (
     is_public,
 )
 from guava.handler import AnyHandler, Handler, StaticHandler
+from guava.importing import LoadError
+
+_ENCODED: Final = ("br", "zst", "gz")
 
 
 class Router:
@@ -32,15 +36,18 @@ class Router:
     """
 
     _mount_point: str = "/"
+    _error_pages: Mapping[int, str] = MappingProxyType({})
     _routes: dict[str, AnyHandler]
 
     def __init__(
         self,
         routes: Mapping[str, AnyHandler] | None = None,
         mount_point: str = "/",
+        error_pages: Mapping[int, str] | None = None,
     ) -> None:
         """`routes` as register() takes them. Raises ValueError."""
         self.mount_point = mount_point
+        self.error_pages = error_pages or {}
         self._routes = {}
         for path, handler in (routes or {}).items():
             self.register(path, handler)
@@ -63,6 +70,24 @@ class Router:
         if {"", ".", ".."} & set(segments) or set("?#") & set(mount_point):
             raise ValueError(f"{mount_point!r} is not a mount point")
         self._mount_point = f"/{'/'.join(segments)}/"
+
+    @property
+    def error_pages(self) -> Mapping[int, str]:
+        """The files that are sent with errors, by status, in place of the small page.
+
+        Set, their paths are made absolute; ValueError on a status that is not from 400
+        to 599. They are read when the router is mounted.
+        """
+        return self._error_pages
+
+    @error_pages.setter
+    def error_pages(self, error_pages: Mapping[int, str]) -> None:
+        for status in error_pages:
+            if status not in range(400, 600):
+                raise ValueError(f"{status!r} is not the status of an error")
+        self._error_pages = MappingProxyType(
+            {status: os.path.abspath(path) for status, path in error_pages.items()}
+        )
 
     def register(self, path: str, handler: AnyHandler) -> None:
         """Answer `path` below the mount point with `handler`.
@@ -97,10 +122,13 @@ class Router:
     def mount(self, server: Server) -> None:
         """Load, and have `server` answer for this router. Raises as load()."""
         self.load()
+        pages = loading.error_pages(self.error_pages)
         if type(self).route in _CARRIED_OUT_IN_C:
             self._mount_native(server)
         else:
             server.mount_python(self.mount_point, self.route, loading.Resolver())
+        if pages:
+            server.set_error_pages(pages)
 
     def _mount_native(self, server: Server) -> None:
         targets = {
@@ -116,31 +144,85 @@ class StaticRouter(Router):
     _loaded = False
 
     def __init__(
-        self, mount_point: str = "/", directory: str = ".", allow_index: bool = False
+        self,
+        mount_point: str = "/",
+        directory: str = ".",
+        allow_index: bool = False,
+        *,
+        index: Iterable[str] = ("index.html",),
+        fallback: str | None = None,
+        max_age: int | None = None,
+        immutable: Iterable[str] = (),
+        precompressed: bool | Iterable[str] = False,
+        hidden: bool = False,
+        follow_symlinks: bool = False,
+        types: Mapping[str, str] | None = None,
+        error_pages: Mapping[int, str] | None = None,
     ) -> None:
-        """With `allow_index`, a directory without an index.html is listed."""
-        super().__init__(mount_point=mount_point)
+        """With `allow_index`, a directory that has no file of `index` is listed.
+
+        `fallback` is a file below the directory that answers for what is not there.
+        `max_age`, in seconds, and `immutable`, patterns of names, make Cache-Control.
+        `precompressed` names the neighbours to look for by their endings, best first;
+        True stands for br, zst and gz. `types` are media types by the ending of a
+        file's name (".foo"), which go before the built-in ones. Raises ValueError.
+        docs/static-files.md has it all.
+        """
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.directory = os.path.abspath(directory)
         self.allow_index = allow_index
+        self.index = tuple(index)
+        self.fallback = fallback
+        self.max_age = max_age
+        self.immutable = tuple(immutable)
+        if isinstance(precompressed, bool):
+            precompressed = _ENCODED if precompressed else ()
+        self.precompressed = tuple(precompressed)
+        self.hidden = hidden
+        self.follow_symlinks = follow_symlinks
+        self.types = _checked_types(types or {})
 
     def route(self, request: Request) -> AnyHandler | None:
         """The file that the path names, whether there is one or not; once loaded,
-        None where there is none, or where links lead out of the directory."""
+        the fallback or None where there is none, or where links lead out of the
+        directory."""
         segments = _plain_segments(request, self.mount_point)
-        if segments is None:
+        if segments is None or (not self.hidden and any(map(_is_hidden, segments))):
             return None
         path = os.path.join(self.directory, *segments)
-        return None if self._loaded and not self._has(path) else StaticHandler(path)
+        if not self._loaded or self._has(path):
+            return StaticHandler(path)
+        if self.fallback is None:
+            return None
+        return StaticHandler(os.path.join(self.directory, self.fallback))
 
     def load(self) -> None:
+        if self.fallback is not None:
+            path = os.path.join(self.directory, self.fallback)
+            if not self._has(path):
+                raise LoadError("fallback", f"there is no file {path}")
         self._loaded = True
 
     def _has(self, path: str) -> bool:
         real, top = os.path.realpath(path), os.path.realpath(self.directory)
-        return os.path.isfile(real) and real.startswith(os.path.join(top, ""))
+        inside = self.follow_symlinks or real.startswith(os.path.join(top, ""))
+        return inside and os.path.isfile(real)
 
     def _mount_native(self, server: Server) -> None:
-        server.mount_static(self.mount_point, self.directory, self.allow_index)
+        server.mount_static(
+            self.mount_point,
+            self.directory,
+            self.allow_index,
+            index=self.index,
+            fallback=self.fallback,
+            max_age=self.max_age,
+            immutable=self.immutable,
+            precompressed=self.precompressed,
+            hidden=self.hidden,
+            follow_symlinks=self.follow_symlinks,
+        )
+        if self.types:
+            server.set_types(self.types)
 
 
 class MVCRouter(Router):
@@ -151,9 +233,14 @@ class MVCRouter(Router):
 
     _controllers: dict[str, type[Controller]] | None = None
 
-    def __init__(self, mount_point: str = "/", package: str = "controllers") -> None:
+    def __init__(
+        self,
+        mount_point: str = "/",
+        package: str = "controllers",
+        error_pages: Mapping[int, str] | None = None,
+    ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point)
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
@@ -195,9 +282,14 @@ class RESTRouter(Router):
 
     _resources: dict[str, loading.Resource] | None = None
 
-    def __init__(self, mount_point: str = "/", package: str = "api") -> None:
+    def __init__(
+        self,
+        mount_point: str = "/",
+        package: str = "api",
+        error_pages: Mapping[int, str] | None = None,
+    ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point)
+        super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
@@ -241,6 +333,20 @@ RESTFulRouter = RESTRouter
 _CARRIED_OUT_IN_C: Final = frozenset(
     (Router.route, StaticRouter.route, MVCRouter.route, RESTRouter.route)
 )
+
+
+def _is_hidden(segment: str) -> bool:
+    return segment.startswith(".")
+
+
+def _checked_types(types: Mapping[str, str]) -> dict[str, str]:
+    """A copy. Raises ValueError."""
+    for ending, media_type in types.items():
+        if not media.is_ending(ending):
+            raise ValueError(f"{ending!r} is not the ending of a file's name")
+        if not media.is_type(media_type):
+            raise ValueError(f"{media_type!r} is not a media type")
+    return dict(types)
 
 
 def _plain_segments(request: Request, mount_point: str) -> tuple[str, ...] | None:

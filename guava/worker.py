@@ -66,6 +66,8 @@ def main(
             scoreboard=scoreboard,
             slot=slot,
             control=control,
+            trusted=config.proxy.trusted,
+            forwarding=config.proxy.headers,
         )
         _load(server, config)
     except (Exception, SystemExit) as error:
@@ -73,8 +75,9 @@ def main(
         line = f"failed {_in_one_line(error)}"
         os.write(control, line.encode(errors="replace")[:_PACKET_MAX])
         return 1
-    for listener in listeners:
-        server.listen(listener)
+    # The master opened one for each address, in this order.
+    for address, listener in zip(config.server.listen, listeners, strict=True):
+        server.listen(listener, proxy_protocol=address.proxy_protocol)
         os.close(listener)  # a socket refuses clients when its last copy is closed
     server.serve()
     return 0

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/json.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -127,13 +126,12 @@ static void append_json_time(gv_json *json)
 /* The request that this thread runs. */
 static void append_running(gv_json *json)
 {
+    char name[GV_RUNNING_NAME];
     gv_running running;
-    char id[17];
 
     if (own_slot == NULL || !gv_slot_running(own_slot, &running))
         return;
-    snprintf(id, sizeof(id), "%016" PRIx64, running.id);
-    gv_json_text(json, "request_id", gv_slice_of(id));
+    gv_json_text(json, "request_id", gv_slice_of(gv_running_name(&running, name)));
     gv_json_text(json, "method", gv_slice_of(running.method));
     gv_json_text(json, "path", gv_slice_of(running.path));
 }

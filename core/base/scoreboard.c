@@ -1,6 +1,8 @@
 #include "base/scoreboard.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,17 +65,19 @@ static void copy_text(char *to, size_t size, gv_slice from)
 {
     size_t len = from.len < size ? from.len : size - 1;
 
-    memcpy(to, from.at, len);
+    if (len > 0)
+        memcpy(to, from.at, len);
     to[len] = '\0';
 }
 
-void gv_running_set(gv_running *running, uint64_t id, int64_t started_ms,
+void gv_running_set(gv_running *running, uint64_t id, gv_slice name, int64_t started_ms,
                     gv_slice method, gv_slice path)
 {
     running->id = id;
     running->started_ms = started_ms;
     copy_text(running->method, sizeof(running->method), method);
     copy_text(running->path, sizeof(running->path), path);
+    copy_text(running->name, sizeof(running->name), name);
 }
 
 /* Which row of `answers` counts for a router. */
@@ -109,14 +113,22 @@ void gv_slot_wait_moved(gv_slot *slot, gv_slot_wait from, gv_slot_wait to)
         add_waiting(&slot->waiting[to], 1);
 }
 
-void gv_slot_begin(gv_slot *slot, uint64_t id, int64_t now_ms, gv_slice method,
-                   gv_slice path)
+const char *gv_running_name(const gv_running *running, char text[GV_RUNNING_NAME])
+{
+    if (running->name[0] != '\0')
+        return running->name;
+    snprintf(text, GV_RUNNING_NAME, "%016" PRIx64, running->id);
+    return text;
+}
+
+void gv_slot_begin(gv_slot *slot, uint64_t id, gv_slice name, int64_t now_ms,
+                   gv_slice method, gv_slice path)
 {
     uint32_t sequence = atomic_load_explicit(&slot->sequence, memory_order_relaxed);
 
     atomic_store_explicit(&slot->sequence, sequence + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
-    gv_running_set(&slot->running, id, now_ms, method, path);
+    gv_running_set(&slot->running, id, name, now_ms, method, path);
     atomic_store_explicit(&slot->sequence, sequence + 2, memory_order_release);
 }
 
@@ -144,5 +156,6 @@ bool gv_slot_running(const gv_slot *slot, gv_running *out)
     } while ((before != after || before % 2 != 0) && ++tries < TRIES);
     out->method[GV_SLOT_METHOD - 1] = '\0';
     out->path[GV_SLOT_PATH - 1] = '\0';
+    out->name[GV_RUNNING_NAME - 1] = '\0';
     return out->id != 0;
 }

@@ -15,9 +15,10 @@
 #include <stdint.h>
 
 enum {
-    GV_SCOREBOARD_MAGIC = 0x67760002, /* changes with the layout */
+    GV_SCOREBOARD_MAGIC = 0x67760003, /* changes with the layout */
     GV_SLOT_PATH = 192,
     GV_SLOT_METHOD = 16,
+    GV_RUNNING_NAME = 129,
     GV_SLOT_CLASSES = 6, /* of answers, by the status' first digit; [0] is unused */
 
     /* Answers by router: none's, those of the first routers, and all the others'. */
@@ -49,12 +50,16 @@ typedef struct gv_running {
     uint64_t id;        /* 0: none */
     int64_t started_ms; /* gv_clock_monotonic_ms() */
     char method[GV_SLOT_METHOD];
-    char path[GV_SLOT_PATH]; /* cut to fit, NUL-terminated */
+    char path[GV_SLOT_PATH];    /* cut to fit, NUL-terminated */
+    char name[GV_RUNNING_NAME]; /* a proxy's for the request; else empty */
 } gv_running;
 
 /* Copies the texts, cut to fit. */
-void gv_running_set(gv_running *running, uint64_t id, int64_t started_ms,
+void gv_running_set(gv_running *running, uint64_t id, gv_slice name, int64_t started_ms,
                     gv_slice method, gv_slice path);
+
+/* What logs call the request: its name, or its id as written to `text`. */
+const char *gv_running_name(const gv_running *running, char text[GV_RUNNING_NAME]);
 
 typedef struct gv_slot {
     _Alignas(64) _Atomic int32_t pid;
@@ -113,8 +118,8 @@ void gv_slot_answered(gv_slot *slot, int router, int status, uint64_t latency_us
 void gv_slot_wait_moved(gv_slot *slot, gv_slot_wait from, gv_slot_wait to);
 
 /* Around application code, by the worker. */
-void gv_slot_begin(gv_slot *slot, uint64_t id, int64_t now_ms, gv_slice method,
-                   gv_slice path);
+void gv_slot_begin(gv_slot *slot, uint64_t id, gv_slice name, int64_t now_ms,
+                   gv_slice method, gv_slice path);
 void gv_slot_end(gv_slot *slot);
 
 /* By the master: what the worker runs, or ran when it died.  False: nothing. */

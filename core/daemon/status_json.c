@@ -5,8 +5,6 @@
 #include "daemon/proc.h"
 #include "daemon/status_pages.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <unistd.h>
 
 static void text(gv_json *json, const char *name, const char *value)
@@ -177,15 +175,14 @@ static void write_generations(gv_json *json, const gv_master *master)
 
 static void write_running(gv_json *json, const gv_running *running, int64_t now_ms)
 {
-    char id[17];
+    char name[GV_RUNNING_NAME];
 
     if (running->id == 0) {
         gv_json_null(json, "running");
         return;
     }
-    snprintf(id, sizeof(id), "%016" PRIx64, running->id);
     gv_json_open(json, "running", '{');
-    text(json, "id", id);
+    text(json, "id", gv_running_name(running, name));
     text(json, "method", running->method);
     text(json, "path", running->path);
     gv_json_int(json, "age_ms", now_ms - running->started_ms);

@@ -142,13 +142,16 @@ static void append_printable(gv_buf *out, const char *text)
 
 static void write_running(gv_buf *out, const gv_running *running, int64_t now_ms)
 {
+    char name[GV_RUNNING_NAME];
+
     if (running->id == 0)
         return;
     append_printable(out, running->method);
     gv_buf_append_literal(out, " ");
     append_printable(out, running->path);
-    gv_buf_printf(out, " (request %016" PRIx64 ", %" PRId64 " ms)", running->id,
-                  now_ms - running->started_ms);
+    gv_buf_append_literal(out, " (request ");
+    append_printable(out, gv_running_name(running, name));
+    gv_buf_printf(out, ", %" PRId64 " ms)", now_ms - running->started_ms);
 }
 
 static void write_worker(gv_buf *out, const gv_report_worker *of, int64_t now_ms)

@@ -29,7 +29,7 @@ enum {
 
 /* Room for one line about a worker or its request. */
 typedef struct line {
-    char text[GV_SLOT_PATH + GV_SLOT_METHOD + 96];
+    char text[GV_SLOT_PATH + GV_SLOT_METHOD + GV_RUNNING_NAME + 96];
 } line;
 
 static line name_of(const gv_worker *worker)
@@ -49,13 +49,14 @@ static gv_slot *slot_of(const gv_worker *worker)
 /* " while running GET /path (request 00000000000004d2, 31 ms)", or "". */
 static line request_of(const gv_worker *worker)
 {
+    char name[GV_RUNNING_NAME];
     gv_running running;
     line out = {""};
 
     if (gv_slot_running(slot_of(worker), &running))
         snprintf(out.text, sizeof(out.text),
-                 " while running %s %s (request %016" PRIx64 ", %" PRId64 " ms)",
-                 running.method, running.path, running.id,
+                 " while running %s %s (request %s, %" PRId64 " ms)", running.method,
+                 running.path, gv_running_name(&running, name),
                  gv_clock_monotonic_ms() - running.started_ms);
     return out;
 }
@@ -65,7 +66,7 @@ static line request_of(const gv_worker *worker)
 static void log_about(gv_level level, const gv_worker *worker, const char *cause,
                       const char *text)
 {
-    char id[17] = "";
+    char name[GV_RUNNING_NAME];
     gv_running running;
     gv_log_field fields[8] = {{"worker", NULL, worker->number},
                               {"worker_pid", NULL, worker->pid},
@@ -75,8 +76,8 @@ static void log_about(gv_level level, const gv_worker *worker, const char *cause
     if (cause != NULL)
         fields[count++] = (gv_log_field){"cause", cause, 0};
     if (gv_slot_running(slot_of(worker), &running)) {
-        snprintf(id, sizeof(id), "%016" PRIx64, running.id);
-        fields[count++] = (gv_log_field){"request_id", id, 0};
+        fields[count++] =
+            (gv_log_field){"request_id", gv_running_name(&running, name), 0};
         fields[count++] = (gv_log_field){"method", running.method, 0};
         fields[count++] = (gv_log_field){"path", running.path, 0};
         fields[count++] = (gv_log_field){"elapsed_ms", NULL,

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/result.h"
 #include "http/escape.h"
+#include "http/request_id.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@ enum field {
     DURATION_US,
     REQUEST_ID,
     HOST,
+    SCHEME,
     FIELDS_WITH_NAMES,
     COMBINED_TIME = FIELDS_WITH_NAMES,
     REQUEST_LINE
@@ -44,6 +46,7 @@ static const char *const names[FIELDS_WITH_NAMES] = {
     [DURATION_US] = "duration_us",
     [REQUEST_ID] = "request_id",
     [HOST] = "host",
+    [SCHEME] = "scheme",
 };
 
 struct part {
@@ -94,6 +97,7 @@ static const struct part json[] = {
     {TEXT("\",\"referer\":"), REFERER, '\0'},
     {TEXT(",\"user_agent\":"), USER_AGENT, '\0'},
     {TEXT(",\"host\":"), HOST, '\0'},
+    {TEXT(",\"scheme\":"), SCHEME, '\0'},
 };
 
 /* The field called that, or FIELDS_WITH_NAMES. */
@@ -227,6 +231,8 @@ static gv_slice text_of(const gv_access *access, enum field field)
         return gv_request_field(req, GV_FIELD_REFERER);
     case USER_AGENT:
         return gv_request_field(req, GV_FIELD_USER_AGENT);
+    case SCHEME:
+        return req->https ? GV_SLICE("https") : GV_SLICE("http");
     default:
         return req->host;
     }
@@ -264,13 +270,15 @@ static void put_request_line(gv_buf *out, const gv_access *access)
     gv_buf_append_slice(out, text_of(access, VERSION));
 }
 
-static void put_id(gv_buf *out, uint64_t id)
+/* A proxy's needs no escape in JSON: see http/request_id.h. */
+static void put_id(gv_buf *out, const gv_access *access, char stop)
 {
-    char *digits = gv_buf_reserve(out, 16);
-
-    for (int i = 0; i < 16; i++)
-        digits[i] = "0123456789abcdef"[id >> (60 - 4 * i) & 15];
-    out->len += 16;
+    if (access->req != NULL && access->req->id.len > 0) {
+        gv_escape_log(out, access->req->id, stop);
+        return;
+    }
+    gv_request_id_write(gv_buf_reserve(out, GV_REQUEST_ID_TEXT), access->id);
+    out->len += GV_REQUEST_ID_TEXT;
 }
 
 static void put(const gv_access_format *format, const struct part *part,
@@ -293,7 +301,7 @@ static void put(const gv_access_format *format, const struct part *part,
         gv_buf_append_uint(out, (uint64_t)access->duration_us);
         break;
     case REQUEST_ID:
-        put_id(out, access->id);
+        put_id(out, access, part->stop);
         break;
     case REQUEST_LINE:
         put_request_line(out, access);

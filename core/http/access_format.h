@@ -20,7 +20,7 @@ typedef struct gv_access_format gv_access_format;
 
 /* Compiles "combined" (as Apache and nginx write it), "json" (one object a line), or
  * a template with {placeholders}: client time method target path query version status
- * bytes referer user_agent duration_us request_id host.  Times are UTC, but for
+ * bytes referer user_agent duration_us request_id host scheme.  Times are UTC, but for
  * "combined" as RFC 3339 has them.  NULL for an unknown placeholder, a brace that
  * belongs to none, or a template without any. */
 gv_access_format *gv_access_format_new(const char *format);

@@ -65,13 +65,22 @@ static int quality_for(gv_slice accept, gv_slice type)
     return quality;
 }
 
+bool gv_prefers_json(gv_slice accept, gv_slice type)
+{
+    const char *semicolon = memchr(type.at, ';', type.len);
+
+    if (semicolon != NULL)
+        type.len = (size_t)(semicolon - type.at);
+    return quality_for(accept, GV_SLICE("application/json")) >
+           quality_for(accept, type);
+}
+
 gv_slice gv_error_page(gv_buf *out, int status, gv_slice accept)
 {
     gv_slice reason = gv_status_reason(status);
     int length = (int)reason.len;
 
-    if (quality_for(accept, GV_SLICE("application/json")) >
-        quality_for(accept, GV_SLICE("text/html"))) {
+    if (gv_prefers_json(accept, GV_SLICE("text/html"))) {
         gv_buf_printf(out, "{\"status\":%d,\"error\":\"%.*s\"}\n", status, length,
                       reason.at);
         return GV_SLICE("application/json");

@@ -10,4 +10,8 @@
  * Returns its content type. */
 gv_slice gv_error_page(gv_buf *out, int status, gv_slice accept);
 
+/* Whether the field `accept` (maybe empty) prefers application/json to `type`, whose
+ * parameters do not count. */
+bool gv_prefers_json(gv_slice accept, gv_slice type);
+
 #endif

@@ -8,7 +8,7 @@ enum {
     DIGITS = 20,
     /* Over what the lines of the framing fields may need together. */
     FRAMING = sizeof("Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n"
-                     "Content-Type: \r\n\r\n") +
+                     "Content-Type: \r\nX-Request-ID: \r\n\r\n") +
         DIGITS
 };
 
@@ -78,8 +78,9 @@ static char *put_length(char *at, int64_t content_length)
 void gv_head_write(gv_buf *out, const gv_head *head, const gv_fixed_fields *fixed)
 {
     gv_slice line = gv_status_line(head->status);
-    char *start = gv_buf_reserve(out, line.len + fixed->len + FRAMING +
-                                          head->content_type.len + head->fields.len);
+    char *start =
+        gv_buf_reserve(out, line.len + fixed->len + FRAMING + head->content_type.len +
+                                head->request_id.len + head->fields.len);
     char *at = put(start, line.at, line.len);
 
     at = put(at, fixed->text, fixed->len);
@@ -90,10 +91,30 @@ void gv_head_write(gv_buf *out, const gv_head *head, const gv_fixed_fields *fixe
         at = put(at, head->content_type.at, head->content_type.len);
         at = PUT(at, "\r\n");
     }
+    if (head->request_id.len > 0) {
+        at = PUT(at, "X-Request-ID: ");
+        at = put(at, head->request_id.at, head->request_id.len);
+        at = PUT(at, "\r\n");
+    }
     if (head->fields.len > 0)
         at = put(at, head->fields.at, head->fields.len);
     at = PUT(at, "\r\n");
     out->len += (size_t)(at - start);
+}
+
+bool gv_fields_have(gv_slice lines, gv_slice name)
+{
+    while (lines.len > 0) {
+        const char *end = memchr(lines.at, '\n', lines.len);
+
+        if (lines.len > name.len && lines.at[name.len] == ':' &&
+            gv_slice_equal_nocase((gv_slice){lines.at, name.len}, name))
+            return true;
+        if (end == NULL)
+            return false;
+        lines = gv_slice_from(lines, (size_t)(end - lines.at) + 1);
+    }
+    return false;
 }
 
 void gv_chunk_begin(gv_buf *out, size_t len)

@@ -27,6 +27,7 @@ typedef struct gv_head {
     int64_t content_length; /* bytes, or a GV_LENGTH_*; NONE for 204, 304 */
     gv_slice content_type;  /* left out where empty */
     gv_slice fields;        /* more field lines, each with its CRLF */
+    gv_slice request_id;    /* for X-Request-ID; left out where empty */
 } gv_head;
 
 /* Appends status line, fixed fields, framing fields, `fields` and the empty line. */
@@ -36,6 +37,9 @@ void gv_head_write(gv_buf *out, const gv_head *head, const gv_fixed_fields *fixe
 void gv_chunk_begin(gv_buf *out, size_t len);
 #define GV_CHUNK_END  "\r\n"
 #define GV_CHUNK_LAST "0\r\n\r\n"
+
+/* Whether one of these field lines, each with its CRLF, has that name. */
+bool gv_fields_have(gv_slice lines, gv_slice name);
 
 /* Whether `name` is a token and `value` free of control characters other than HTAB
  * (RFC 9110, sections 5.1 and 5.5): what may be written into a head. */

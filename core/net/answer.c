@@ -23,7 +23,7 @@ static int64_t framing_of(const gv_exchange *ex)
     case GV_PAYLOAD_BYTES:
         return (int64_t)payload->bytes.len;
     case GV_PAYLOAD_FILE:
-        return (int64_t)payload->length;
+        return (int64_t)gv_payload_file_length(payload);
     case GV_PAYLOAD_STREAM:
         return ex->req->minor == 0 ? GV_LENGTH_UNTIL_CLOSE : GV_LENGTH_CHUNKED;
     default:
@@ -43,6 +43,10 @@ static void write_head(gv_conn *conn, const gv_exchange *ex, int64_t framing)
         .content_type = is_empty ? GV_SLICE_NONE : ex->res.content_type,
         .fields = gv_buf_slice(&ex->res.fields),
     };
+    char id[GV_REQUEST_ID_TEXT];
+
+    if (!gv_fields_have(head.fields, GV_SLICE("X-Request-ID")))
+        head.request_id = gv_exchange_id(ex, id);
 
     gv_fixed_fields_update(&server->fixed, gv_server_wall(server));
     gv_head_write(&server->output, &head, &server->fixed);

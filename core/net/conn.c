@@ -78,7 +78,7 @@ static void delist(gv_conn *conn)
     publish_count(server);
 }
 
-void gv_conn_open(gv_server *server, int fd, const gv_peer *peer)
+void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol)
 {
     gv_conn *conn = allocate(server);
 
@@ -91,6 +91,8 @@ void gv_conn_open(gv_server *server, int fd, const gv_peer *peer)
     conn->server = server;
     conn->fd = fd;
     conn->peer = *peer;
+    conn->trusted = gv_networks_hold(&server->trusted, peer);
+    conn->preface = proxy_protocol;
     enlist(conn);
     gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_HEADER);
 }
@@ -234,7 +236,7 @@ void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
     else if (is_under_way(conn))
         gv_intake_refuse(conn, 408);
     else
-        gv_conn_close(conn);
+        gv_conn_cut(conn);
 }
 
 /* ---- events ---- */
@@ -283,7 +285,7 @@ static void on_event(uv_poll_t *poll, int status, int events)
     gv_conn *conn = (gv_conn *)poll;
 
     if (status < 0)
-        gv_conn_close(conn);
+        gv_conn_cut(conn);
     else if (conn->state == GV_CONN_SENDING)
         gv_intake_resume(conn);
     else if (events & UV_READABLE)

@@ -30,6 +30,8 @@ struct gv_conn {
     int fd;
     int events; /* what `poll` waits for */
     gv_peer peer;
+    bool trusted;    /* `peer` may speak for others */
+    bool preface;    /* the PROXY protocol's header comes first */
     uint8_t state;   /* gv_conn_state */
     uint8_t waiting; /* gv_wait: which list `deadline` is in */
     bool last;       /* no request after this one: close when all is sent */
@@ -41,8 +43,8 @@ struct gv_conn {
     gv_logged *logged;   /* the access log's line for `sending` */
 };
 
-/* Takes `fd` over. */
-void gv_conn_open(gv_server *server, int fd, const gv_peer *peer);
+/* Takes `fd` over.  With `proxy_protocol` its header comes before the first request. */
+void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol);
 
 /* Closes at once; whatever was under way is dropped. */
 void gv_conn_close(gv_conn *conn);

@@ -63,16 +63,23 @@ static void dispose(entries *list)
     free(list->at);
 }
 
-static void render(gv_exchange *ex, entries *list)
+static void render(gv_exchange *ex, const entries *list)
 {
     gv_buf page = {0};
     char *shown = gv_malloc(ex->path.len);
+    gv_listing listing = {.path = {shown, ex->path.len},
+                          .top = ex->path.len - list->path.len,
+                          .order = gv_listing_order_of(ex->req->query),
+                          .entries = list->at,
+                          .count = list->count};
 
     gv_path_show(ex->path, shown);
-    gv_listing_render(&page, (gv_slice){shown, ex->path.len}, list->at, list->count);
-    ex->res.status = 200;
-    gv_exchange_body(ex, GV_SLICE("text/html; charset=utf-8"), &page);
+    gv_listing_render(&page, &listing);
     free(shown);
+    ex->res.status = 200;
+    gv_exchange_field(ex, GV_SLICE("Cache-Control"), GV_SLICE("no-cache"));
+    gv_exchange_field(ex, GV_SLICE("Content-Security-Policy"), gv_listing_policy());
+    gv_exchange_body(ex, GV_SLICE("text/html; charset=utf-8"), &page);
 }
 
 int gv_directory_list(gv_exchange *ex, int fd, int root, gv_slice path)

@@ -9,16 +9,14 @@
 #include "net/server.h"
 #include "net/static.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 
-gv_slice gv_peer_text(const gv_peer *peer, char text[GV_PEER_TEXT])
+gv_slice gv_exchange_id(const gv_exchange *ex, char text[GV_REQUEST_ID_TEXT])
 {
-    if (peer->family == AF_UNIX)
-        return GV_SLICE("unix");
-    if (inet_ntop(peer->family, peer->address, text, GV_PEER_TEXT) == NULL)
-        return GV_SLICE("-");
-    return gv_slice_of(text);
+    if (ex->req->id.len > 0)
+        return ex->req->id;
+    gv_request_id_write(text, ex->id);
+    return (gv_slice){text, GV_REQUEST_ID_TEXT};
 }
 
 void gv_exchange_field(gv_exchange *ex, gv_slice name, gv_slice value)
@@ -42,14 +40,42 @@ void gv_exchange_body(gv_exchange *ex, gv_slice content_type, gv_buf *text)
     *text = (gv_buf){0};
 }
 
+/* What was refused before it was routed has a path none the less, if its head could
+ * be read so far. */
+static void find_path(gv_exchange *ex)
+{
+    gv_slice raw = ex->req->raw_path;
+
+    if (raw.len == 0 || raw.at[0] != '/' ||
+        gv_path_decode(raw, &ex->server->path, &ex->path) != GV_OK)
+        ex->path = GV_SLICE_NONE;
+}
+
+/* The page that a router of the path has; NULL: the built-in one. */
+static const gv_own_page *own_page(gv_exchange *ex, int status, gv_slice accept)
+{
+    const gv_own_page *page;
+
+    if (ex->path.len == 0)
+        find_path(ex);
+    page = gv_router_error_page(ex->server->router, ex->path, ex->match.mount, status);
+    return page != NULL && !gv_prefers_json(accept, page->type) ? page : NULL;
+}
+
 void gv_exchange_error(gv_exchange *ex, int status)
 {
+    gv_slice accept = gv_request_field(ex->req, GV_FIELD_ACCEPT);
+    const gv_own_page *own = own_page(ex, status, accept);
     gv_buf page = {0};
-    gv_slice type =
-        gv_error_page(&page, status, gv_request_field(ex->req, GV_FIELD_ACCEPT));
 
     ex->res.status = status;
-    gv_exchange_body(ex, type, &page);
+    if (own == NULL) {
+        gv_exchange_body(ex, gv_error_page(&page, status, accept), &page);
+        return;
+    }
+    gv_payload_dispose(&ex->res.payload);
+    ex->res.content_type = own->type;
+    ex->res.payload = (gv_payload){.kind = GV_PAYLOAD_BYTES, .bytes = own->text};
 }
 
 void gv_exchange_redirect(gv_exchange *ex, int status, gv_slice location)
@@ -139,7 +165,7 @@ static void route(gv_exchange *ex)
         int answered = ask(ex);
 
         if (answered == GV_OK) {
-            ex->router = ex->match.mount;
+            ex->router = ex->match.number;
             return;
         }
         if (answered == GV_BAD_METHOD)

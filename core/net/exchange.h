@@ -4,23 +4,11 @@
 
 #include "base/buf.h"
 #include "http/request.h"
+#include "http/request_id.h"
 #include "net/payload.h"
 #include "route/router.h"
 
-#include <sys/socket.h>
-
 typedef struct gv_server gv_server;
-
-/* A peer's address, as small as it goes. */
-typedef struct gv_peer {
-    sa_family_t family;
-    unsigned char address[16];
-} gv_peer;
-
-enum { GV_PEER_TEXT = 48 };
-
-/* "192.0.2.1", "2001:db8::1", or "unix". */
-gv_slice gv_peer_text(const gv_peer *peer, char text[GV_PEER_TEXT]);
 
 typedef struct gv_response {
     int status;
@@ -33,7 +21,7 @@ typedef struct gv_response {
 /* Everything here is borrowed for the time of the call that it is passed to. */
 typedef struct gv_exchange {
     gv_server *server;
-    const gv_peer *peer;
+    const gv_peer *peer; /* the client, maybe by a trusted proxy's word */
     const gv_request *req;
     gv_slice head; /* the bytes that slices in `req` point into */
     gv_slice path; /* decoded, see http/path.h */
@@ -53,10 +41,14 @@ typedef struct gv_app {
     int (*handle)(void *ctx, gv_exchange *ex);
 } gv_app;
 
+/* What the request is named by: a trusted proxy's name for it, or else `ex->id`, which is
+ * written to `text`. */
+gv_slice gv_exchange_id(const gv_exchange *ex, char text[GV_REQUEST_ID_TEXT]);
+
 /* Routes the request and has it answered: ex->res is whole afterwards. */
 void gv_exchange_run(gv_exchange *ex);
 
-/* The small page that goes with an error status. */
+/* The page that goes with an error status: a router's own, or the small built-in one. */
 void gv_exchange_error(gv_exchange *ex, int status);
 
 /* `location` may come from the application: a value with line breaks is a 500. */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "http/proxy_protocol.h"
 #include "net/answer.h"
 
 #include <stdlib.h>
@@ -41,7 +42,8 @@ static gv_exchange exchange_for(gv_conn *conn, const gv_request *req, gv_slice h
 {
     gv_server *server = conn->server;
     gv_exchange ex = {.server = server,
-                      .peer = &conn->peer,
+                      .peer =
+                          req->client.family != AF_UNSPEC ? &req->client : &conn->peer,
                       .req = req,
                       .head = head,
                       .body_fd = -1,
@@ -234,6 +236,8 @@ static int take_next(gv_conn *conn, gv_slice input, size_t *used)
     }
     conn->parsed = 0;
     if (head_len >= 0) {
+        if (conn->trusted)
+            gv_forwarded_apply(&req, &conn->server->trusted, conn->server->forwarding);
         *used = take_request(conn, &req, input, (size_t)head_len);
         return GV_OK;
     }
@@ -313,14 +317,69 @@ static void work(gv_conn *conn, gv_slice input)
         gv_conn_drain(conn); /* its head was out before the server drained */
 }
 
+/* Whom the header names is the peer from here on, where the proxy may say so; from
+ * anyone else it changes nothing. */
+static void meet_client(gv_conn *conn, const gv_peer *client)
+{
+    if (!conn->trusted || client->family == AF_UNSPEC)
+        return;
+    conn->peer = *client;
+    conn->trusted = gv_networks_hold(&conn->server->trusted, client);
+}
+
+static void refuse_proxy(gv_conn *conn)
+{
+    char text[GV_PEER_TEXT];
+    gv_slice peer = gv_peer_text(&conn->peer, text);
+
+    gv_log(GV_DEBUG, "a connection from %.*s was closed: it has no PROXY header",
+           (int)peer.len, peer.at);
+    gv_conn_close(conn);
+}
+
+/* GV_OK: the requests begin after the first `*used` bytes; GV_AGAIN: the header has not
+ * all come; GV_BAD: the connection is closed. */
+static int take_proxy_header(gv_conn *conn, gv_slice input, size_t *used)
+{
+    gv_peer client;
+    ssize_t len = gv_proxy_header_parse(&client, input);
+
+    if (len == GV_BAD)
+        refuse_proxy(conn);
+    if (len < 0)
+        return (int)len;
+    conn->preface = false;
+    meet_client(conn, &client);
+    *used = (size_t)len;
+    return GV_OK;
+}
+
+/* The time for the first head, which runs since the connection's opening, is that for
+ * the PROXY header too. */
+static void begin(gv_conn *conn, gv_slice input)
+{
+    size_t used = 0;
+    int outcome = take_proxy_header(conn, input, &used);
+
+    if (outcome == GV_BAD)
+        return;
+    keep(conn, input, used);
+    if (outcome == GV_OK && conn->pending.len > 0)
+        work(conn, gv_buf_slice(&conn->pending));
+}
+
 void gv_intake_take(gv_conn *conn, const char *data, size_t len)
 {
-    if (conn->pending.len == 0) {
-        work(conn, (gv_slice){data, len});
-        return;
+    gv_slice input = {data, len};
+
+    if (conn->pending.len > 0) {
+        gv_buf_append(&conn->pending, data, len);
+        input = gv_buf_slice(&conn->pending);
     }
-    gv_buf_append(&conn->pending, data, len);
-    work(conn, gv_buf_slice(&conn->pending));
+    if (conn->preface)
+        begin(conn, input);
+    else
+        work(conn, input);
 }
 
 void gv_intake_resume(gv_conn *conn)
@@ -336,6 +395,10 @@ bool gv_intake_is_in_time(const gv_conn *conn, int64_t seen_ms)
 
 void gv_intake_refuse(gv_conn *conn, int status)
 {
+    if (conn->preface) {
+        refuse_proxy(conn);
+        return;
+    }
     if (conn->upload != NULL)
         refuse(conn, &conn->upload->req, conn->upload->head, status);
     else

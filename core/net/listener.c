@@ -16,12 +16,13 @@
 /* Few at a time, so that other workers get their share of a burst. */
 enum { ACCEPTS_AN_EVENT = 4, QUEUE_MAX = 4096 };
 
-gv_listener *gv_listener_new(gv_server *server, int fd)
+gv_listener *gv_listener_new(gv_server *server, int fd, bool proxy_protocol)
 {
     gv_listener *listener = gv_calloc(1, sizeof(*listener));
     int on = 1, error;
 
     listener->server = server;
+    listener->proxy_protocol = proxy_protocol;
     listener->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     error = listener->fd < 0
                 ? -errno
@@ -40,13 +41,12 @@ gv_listener *gv_listener_new(gv_server *server, int fd)
 
 static gv_peer peer_of(const struct sockaddr_storage *address)
 {
-    gv_peer peer = {.family = address->ss_family};
+    const void *bytes =
+        address->ss_family == AF_INET6
+            ? (const void *)&((const struct sockaddr_in6 *)address)->sin6_addr
+            : &((const struct sockaddr_in *)address)->sin_addr;
 
-    if (peer.family == AF_INET)
-        memcpy(peer.address, &((const struct sockaddr_in *)address)->sin_addr, 4);
-    else if (peer.family == AF_INET6)
-        memcpy(peer.address, &((const struct sockaddr_in6 *)address)->sin6_addr, 16);
-    return peer;
+    return gv_peer_of(address->ss_family, bytes);
 }
 
 static void write_overload(gv_server *server, gv_buf *out)
@@ -89,7 +89,7 @@ static void take(gv_listener *listener, int fd, const struct sockaddr_storage *a
         !gv_server_give_up_idle(server))
         refuse(server, fd);
     else
-        gv_conn_open(server, fd, &peer);
+        gv_conn_open(server, fd, &peer, listener->proxy_protocol);
 }
 
 /* Out of descriptors, say, accept() would fail again at once: the socket stays readable,

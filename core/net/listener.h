@@ -10,10 +10,11 @@ struct gv_listener {
     gv_listener *next;
     int fd;      /* a copy of its own: the socket refuses when the last one is closed */
     bool paused; /* out of descriptors: tried again at the next tick */
+    bool proxy_protocol; /* connections begin with its header */
 };
 
 /* NULL: errno says why the loop can not watch `fd`. */
-gv_listener *gv_listener_new(gv_server *server, int fd);
+gv_listener *gv_listener_new(gv_server *server, int fd, bool proxy_protocol);
 void gv_listener_start(gv_listener *listener);
 
 /* Accepts all that wait by now: a client that the kernel let in is not sent away. */

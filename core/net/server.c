@@ -47,7 +47,7 @@ static int open_loop(gv_server *server)
     uv_signal_init(&server->loop, &server->on_quit);
     uv_signal_init(&server->loop, &server->on_int);
     uv_timer_init(&server->loop, &server->tick);
-    uv_prepare_init(&server->loop, &server->before_turn);
+    uv_prepare_init(&server->loop, &server->turn_end);
     server->loop.data = server;
     return GV_OK;
 }
@@ -98,9 +98,18 @@ void gv_server_set_slot(gv_server *server, gv_slot *slot)
     server->slot = slot;
 }
 
-int gv_server_listen(gv_server *server, int fd)
+void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
+                           gv_forwarding forwarding)
 {
-    gv_listener *listener = gv_listener_new(server, fd);
+    gv_networks_dispose(&server->trusted);
+    server->trusted = *trusted;
+    server->forwarding = forwarding;
+    *trusted = (gv_networks){0};
+}
+
+int gv_server_listen(gv_server *server, int fd, bool proxy_protocol)
+{
+    gv_listener *listener = gv_listener_new(server, fd, proxy_protocol);
 
     if (listener == NULL)
         return GV_FAILED;
@@ -150,14 +159,6 @@ static void expire(gv_server *server)
     }
 }
 
-/* The loop reads its clock when it comes back from waiting. */
-static void on_before_turn(uv_prepare_t *prepare)
-{
-    gv_server *server = prepare->loop->data;
-
-    server->turn_ns = 0;
-}
-
 int64_t gv_server_turn(gv_server *server)
 {
     if (server->turn_ns == 0)
@@ -198,6 +199,15 @@ static void on_tick(uv_timer_t *timer)
     gv_access_log_flush(&server->access_log);
 }
 
+static void on_turn_end(uv_prepare_t *handle)
+{
+    gv_server *server = handle->loop->data;
+
+    server->turn++;
+    server->turn_ns = 0;
+    gv_open_files_release(&server->kept);
+}
+
 /* Often enough for the shortest time-out there is. */
 static uint64_t tick_length(const gv_server *server)
 {
@@ -234,7 +244,7 @@ static void start(gv_server *server)
     server->tick_ms = (int64_t)length;
     server->ticked_ms = gv_server_now(server);
     uv_timer_start(&server->tick, on_tick, length, length);
-    uv_prepare_start(&server->before_turn, on_before_turn);
+    uv_prepare_start(&server->turn_end, on_turn_end);
     uv_signal_start(&server->on_term, on_signal, SIGTERM);
     uv_signal_start(&server->on_quit, on_signal, SIGQUIT);
     if (server->control == NULL)
@@ -261,12 +271,13 @@ static void end(gv_server *server)
 {
     close_listeners(server);
     while (server->conns != NULL)
-        gv_conn_close(server->conns);
+        gv_conn_cut(server->conns);
     uv_timer_stop(&server->tick);
-    uv_prepare_stop(&server->before_turn);
+    uv_prepare_stop(&server->turn_end);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
+    gv_open_files_release(&server->kept);
     gv_access_log_flush(&server->access_log);
 }
 
@@ -334,7 +345,7 @@ static void close_loop(gv_server *server)
     if (server->control != NULL)
         gv_control_close(server->control);
     uv_close((uv_handle_t *)&server->tick, NULL);
-    uv_close((uv_handle_t *)&server->before_turn, NULL);
+    uv_close((uv_handle_t *)&server->turn_end, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);
     uv_close((uv_handle_t *)&server->on_quit, NULL);
     uv_close((uv_handle_t *)&server->on_int, NULL);
@@ -349,6 +360,7 @@ void gv_server_free(gv_server *server)
     close_loop(server);
     free_spare(server);
     gv_access_log_dispose(&server->access_log);
+    gv_networks_dispose(&server->trusted);
     gv_parser_dispose(&server->parser);
     gv_buf_dispose(&server->output);
     gv_buf_dispose(&server->path);

@@ -5,10 +5,12 @@
 #include "base/pace.h"
 #include "base/scoreboard.h"
 #include "http/body.h"
+#include "http/forwarded.h"
 #include "http/response.h"
 #include "net/access_log.h"
 #include "net/deadline.h"
 #include "net/exchange.h"
+#include "net/open_file.h"
 
 #include <uv.h>
 
@@ -48,11 +50,13 @@ struct gv_server {
     gv_server_config config;
     gv_router *router; /* borrowed */
     gv_app app;
-    gv_slot *slot; /* borrowed: a worker's, or one of its own */
+    gv_slot *slot;       /* borrowed: a worker's, or one of its own */
+    gv_networks trusted; /* the proxies that speak for others */
+    gv_forwarding forwarding;
 
     uv_loop_t loop;
     uv_timer_t tick;
-    uv_prepare_t before_turn;
+    uv_prepare_t turn_end;
     uv_signal_t on_term, on_quit, on_int;
     gv_listener *listeners; /* a list */
     gv_control *control;    /* NULL without a master */
@@ -81,6 +85,8 @@ struct gv_server {
     int64_t turn_ns;        /* when the loop's turn began; 0: nobody has asked yet */
     int64_t fresh_ns;       /* when the loop's clock was last true */
     uint64_t last_id;
+    uint64_t turn;      /* of the loop, counted: what was looked at in it is still so */
+    gv_open_files kept; /* opened in this turn, for its other answers */
 
     gv_access_log access_log;
     gv_slot own_slot; /* where no scoreboard is shared */
@@ -96,9 +102,13 @@ void gv_server_free(gv_server *server);
 int gv_server_set_access_log(gv_server *server, int fd, const char *format);
 void gv_server_set_slot(gv_server *server, gv_slot *slot);
 
+/* Takes `*trusted` over, which is left empty. */
+void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
+                           gv_forwarding forwarding);
+
 /* `fd` is copied, and becomes non-blocking.  GV_OK, or GV_FAILED: errno says why it can
  * not be watched. */
-int gv_server_listen(gv_server *server, int fd);
+int gv_server_listen(gv_server *server, int fd, bool proxy_protocol);
 
 /* The channel to a master, borrowed: see net/control.h.  GV_OK, or GV_FAILED as above. */
 int gv_server_set_control(gv_server *server, int fd);

@@ -167,8 +167,8 @@ int gv_dispatch(void *ctx, gv_exchange *ex)
 
     (void)ctx;
     gv_gil_take();
-    gv_slot_begin(slot, ex->id, gv_server_now(ex->server), ex->req->method_name,
-                  ex->req->target);
+    gv_slot_begin(slot, ex->id, ex->req->id, gv_server_now(ex->server),
+                  ex->req->method_name, ex->req->target);
     outcome = ex->match.kind == GV_MOUNT_DYNAMIC ? run_dynamic(ex, ex->match.target)
                                                  : run_static_route(ex);
     gv_slot_end(slot);

@@ -53,11 +53,12 @@ static void log_exception(PyObject *exception, const char *what)
 
 static void log_for(const gv_exchange *ex, PyObject *exception)
 {
-    char what[512];
+    char what[512], text[GV_REQUEST_ID_TEXT];
     gv_slice method = ex->req->method_name, target = ex->req->target;
+    gv_slice id = gv_exchange_id(ex, text);
 
-    snprintf(what, sizeof(what), "request %016llx, %.*s %.*s",
-             (unsigned long long)ex->id, (int)method.len, method.at,
+    snprintf(what, sizeof(what), "request %.*s, %.*s %.*s", (int)id.len, id.at,
+             (int)(method.len < 64 ? method.len : 64), method.at,
              (int)(target.len < 256 ? target.len : 256), target.at);
     log_exception(exception, what);
 }
@@ -70,13 +71,13 @@ void gv_failure_log(const gv_exchange *ex)
     Py_DECREF(exception);
 }
 
-void gv_failure_log_stream(uint64_t id)
+void gv_failure_log_stream(const gv_running *running)
 {
     PyObject *exception = take_exception();
-    char what[64];
+    char what[GV_RUNNING_NAME + 64], name[GV_RUNNING_NAME];
 
-    snprintf(what, sizeof(what), "request %016llx, while streaming its answer",
-             (unsigned long long)id);
+    snprintf(what, sizeof(what), "request %s, while streaming its answer",
+             gv_running_name(running, name));
     log_exception(exception, what);
     Py_DECREF(exception);
 }

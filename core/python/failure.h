@@ -2,13 +2,14 @@
 #ifndef GV_PYTHON_FAILURE_H
 #define GV_PYTHON_FAILURE_H
 
+#include "base/scoreboard.h"
 #include "net/exchange.h"
 
 /* Logs the exception that is set, with the request, and clears it. */
 void gv_failure_log(const gv_exchange *ex);
 
 /* As above, for a body that was being streamed. */
-void gv_failure_log_stream(uint64_t id);
+void gv_failure_log_stream(const gv_running *running);
 
 /* Takes the exception that is set, clears it and answers: an HTTPError by its status,
  * anything else by 500 and a log entry. */

@@ -63,8 +63,9 @@ static PyObject *make_host(gv_py_request *self)
 
 static PyObject *make_scheme(gv_py_request *self)
 {
-    (void)self;
-    return PyUnicode_FromString("http");
+    bool https = self->ex != NULL && self->ex->req->https;
+
+    return PyUnicode_FromString(https ? "https" : "http");
 }
 
 static PyObject *make_version(gv_py_request *self)
@@ -84,11 +85,11 @@ static PyObject *make_client(gv_py_request *self)
 
 static PyObject *make_id(gv_py_request *self)
 {
-    char text[17] = "0000000000000000";
+    char text[GV_REQUEST_ID_TEXT];
 
     if (self->ex != NULL)
-        snprintf(text, sizeof(text), "%016llx", (unsigned long long)self->ex->id);
-    return PyUnicode_FromString(text);
+        return gv_text_latin1(gv_exchange_id(self->ex, text));
+    return PyUnicode_FromString("0000000000000000");
 }
 
 /* The whole file `fd`, `len` bytes; new reference, or NULL with an exception set. */
@@ -362,8 +363,8 @@ static PyGetSetDef attributes[] = {
     ATTRIBUTE("host", GV_REQUEST_HOST, "The host that was asked, with its port."),
     ATTRIBUTE("scheme", GV_REQUEST_SCHEME, "http or https."),
     ATTRIBUTE("version", GV_REQUEST_VERSION, "1.1 or 1.0."),
-    ATTRIBUTE("client", GV_REQUEST_CLIENT, "The peer's address."),
-    ATTRIBUTE("id", GV_REQUEST_ID, "What the error log names this request by."),
+    ATTRIBUTE("client", GV_REQUEST_CLIENT, "The client's address."),
+    ATTRIBUTE("id", GV_REQUEST_ID, "What the logs name this request by."),
     ATTRIBUTE("body", GV_REQUEST_BODY, "The whole body."),
     ATTRIBUTE("HEADERS", GV_REQUEST_HEADERS, "The header fields."),
     ATTRIBUTE("GET", GV_REQUEST_GET, "The query's pairs."),

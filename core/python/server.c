@@ -9,6 +9,7 @@
 #include "python/gil.h"
 #include "python/mount.h"
 #include "python/settings.h"
+#include "python/static_options.h"
 #include "python/text.h"
 
 #include <signal.h>
@@ -19,6 +20,7 @@ typedef struct mounted {
     struct mounted *next;
     gv_static *files; /* of a static mount */
     gv_dynamic dynamic;
+    gv_error_pages *pages;
     PyObject *described; /* the mapping whose actions the router borrows */
 } mounted;
 
@@ -68,6 +70,24 @@ static void on_wished(uv_async_t *async)
         gv_server_drain(self->server);
 }
 
+/* `trusted` may be NULL.  0, or -1 with an exception set. */
+static int take_proxies(py_server *self, PyObject *trusted, const char *name)
+{
+    gv_forwarding forwarding = gv_forwarding_named(gv_slice_of(name));
+    gv_networks networks = {0};
+
+    if (forwarding == GV_FORWARDINGS) {
+        PyErr_Format(PyExc_ValueError, "there is no forwarding %s", name);
+        return -1;
+    }
+    if (trusted != NULL && gv_settings_networks(&networks, trusted) < 0) {
+        gv_networks_dispose(&networks);
+        return -1;
+    }
+    gv_server_set_proxies(self->server, &networks, forwarding);
+    return 0;
+}
+
 /* 0, or -1 with an exception set. */
 static int take_slot(py_server *self, int fd, unsigned index)
 {
@@ -84,13 +104,14 @@ static int take_slot(py_server *self, int fd, unsigned index)
 
 static int init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"timeouts",   "limits",        "server_header",
-                            "access_log", "access_format", "scoreboard",
-                            "slot",       "control",       NULL};
+    static char *names[] = {
+        "timeouts",   "limits", "server_header", "access_log", "access_format",
+        "scoreboard", "slot",   "control",       "trusted",    "forwarding",
+        NULL};
     py_server *self = (py_server *)object;
     gv_server_config config = gv_settings_default();
-    PyObject *timeouts = NULL, *limits = NULL;
-    const char *format = "combined";
+    PyObject *timeouts = NULL, *limits = NULL, *trusted = NULL;
+    const char *format = "combined", *forwarding = "auto";
     int header = 1, access_log = -1, scoreboard = -1, control = -1;
     unsigned slot = 0;
 
@@ -98,9 +119,10 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         PyErr_SetString(PyExc_RuntimeError, "a Server is made once");
         return -1;
     }
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOpisiIi:Server", names,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOpisiIiOs:Server", names,
                                      &timeouts, &limits, &header, &access_log, &format,
-                                     &scoreboard, &slot, &control) ||
+                                     &scoreboard, &slot, &control, &trusted,
+                                     &forwarding) ||
         gv_settings_take(&config, timeouts, limits) < 0)
         return -1;
     config.server_header = header;
@@ -123,6 +145,8 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
     }
+    if (take_proxies(self, trusted, forwarding) < 0)
+        return -1;
     return take_slot(self, scoreboard, slot);
 }
 
@@ -134,6 +158,8 @@ static void free_mounts(py_server *self)
         self->mounts = mount->next;
         if (mount->files != NULL)
             gv_static_free(mount->files);
+        if (mount->pages != NULL)
+            gv_error_pages_free(mount->pages);
         Py_XDECREF(mount->dynamic.route);
         Py_XDECREF(mount->dynamic.resolve);
         Py_XDECREF(mount->described);
@@ -223,21 +249,35 @@ static mounted *add_mounted(py_server *self)
     return mount;
 }
 
-static PyObject *mount_static(PyObject *object, PyObject *args)
+/* NULL with an exception set. */
+static gv_static *open_static(const char *directory, int allow_index, PyObject *kwargs)
+{
+    gv_static_options options;
+    gv_static *files = NULL;
+
+    if (gv_static_options_take(&options, kwargs) == 0) {
+        options.allow_index = options.allow_index || allow_index;
+        files = gv_static_new(directory, &options);
+        if (files == NULL)
+            PyErr_SetFromErrnoWithFilename(PyExc_OSError, directory);
+    }
+    gv_static_options_dispose(&options);
+    return files;
+}
+
+static PyObject *mount_static(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     py_server *self = mountable(object);
     gv_slice point;
     PyObject *directory;
-    int allow_index;
+    int allow_index = 0;
     gv_static *files;
 
     if (self == NULL ||
-        !PyArg_ParseTuple(args, "O&O&p:mount_static", convert_mount_point, &point,
+        !PyArg_ParseTuple(args, "O&O&|p:mount_static", convert_mount_point, &point,
                           PyUnicode_FSConverter, &directory, &allow_index))
         return NULL;
-    files = gv_static_new(PyBytes_AS_STRING(directory), allow_index);
-    if (files == NULL)
-        PyErr_SetFromErrnoWithFilename(PyExc_OSError, PyBytes_AS_STRING(directory));
+    files = open_static(PyBytes_AS_STRING(directory), allow_index, kwargs);
     Py_DECREF(directory);
     if (files == NULL)
         return NULL;
@@ -345,16 +385,135 @@ static PyObject *mount_callable(PyObject *object, PyObject *args)
     return mount_dynamic(self, point, handler, NULL);
 }
 
-/* ---- serving ---- */
+/* ---- of the mount that was made last ---- */
 
-static PyObject *listen_on(PyObject *object, PyObject *fd)
+/* Adds (status, (file name, content)).  0, or -1 with an exception set. */
+static int add_page(gv_error_pages *pages, PyObject *status, PyObject *file)
+{
+    PyObject *name, *content;
+    gv_slice text;
+    long number;
+
+    if (!PyLong_Check(status) || !PyTuple_Check(file)) {
+        PyErr_SetString(PyExc_TypeError, "expected a status with (name, content)");
+        return -1;
+    }
+    number = PyLong_AsLong(status);
+    if (number == -1 && PyErr_Occurred())
+        return -1;
+    if (number < 400 || number > 599) {
+        PyErr_Format(PyExc_ValueError, "%ld is not the status of an error", number);
+        return -1;
+    }
+    if (!PyArg_ParseTuple(file, "US", &name, &content) || !gv_text_slice(name, &text))
+        return -1;
+    gv_error_pages_add(
+        pages, (int)number, gv_mime_type(text),
+        (gv_slice){PyBytes_AS_STRING(content), (size_t)PyBytes_GET_SIZE(content)});
+    return 0;
+}
+
+/* From {status: (file name, content)}; NULL with an exception set. */
+static gv_error_pages *pages_of(PyObject *files)
+{
+    gv_error_pages *pages = gv_error_pages_new();
+    PyObject *status, *file;
+    Py_ssize_t at = 0;
+
+    while (PyDict_Next(files, &at, &status, &file)) {
+        if (add_page(pages, status, file) < 0) {
+            gv_error_pages_free(pages);
+            return NULL;
+        }
+    }
+    return pages;
+}
+
+/* The mount that was made last; NULL with an exception set. */
+static mounted *newest(py_server *self)
+{
+    if (self != NULL && self->mounts == NULL)
+        PyErr_SetString(PyExc_RuntimeError, "nothing is mounted");
+    return self != NULL ? self->mounts : NULL;
+}
+
+static PyObject *set_error_pages(PyObject *object, PyObject *args)
 {
     py_server *self = mountable(object);
-    int number = self != NULL ? PyObject_AsFileDescriptor(fd) : -1;
+    mounted *mount = newest(self);
+    PyObject *files;
+    gv_error_pages *pages;
 
+    if (mount == NULL ||
+        !PyArg_ParseTuple(args, "O!:set_error_pages", &PyDict_Type, &files))
+        return NULL;
+    pages = pages_of(files);
+    if (pages == NULL)
+        return NULL;
+    gv_router_set_error_pages(self->router, pages);
+    if (mount->pages != NULL)
+        gv_error_pages_free(mount->pages);
+    mount->pages = pages;
+    Py_RETURN_NONE;
+}
+
+/* Adds an ending with its dot, and its type.  0, or -1 with an exception set. */
+static int add_type(gv_mime_map *types, PyObject *ending, PyObject *type)
+{
+    gv_slice end, text;
+
+    if (!gv_text_slice(ending, &end) || !gv_text_slice(type, &text))
+        return -1;
+    if (end.len < 2 || end.at[0] != '.' || text.len == 0 ||
+        !gv_field_value_valid(text)) {
+        PyErr_Format(PyExc_ValueError, "no ending with a media type: %R, %R", ending,
+                     type);
+        return -1;
+    }
+    gv_mime_map_add(types, end, text);
+    return 0;
+}
+
+static PyObject *set_types(PyObject *object, PyObject *args)
+{
+    mounted *mount = newest(mountable(object));
+    PyObject *given, *ending, *type;
+    gv_mime_map *types;
+    Py_ssize_t at = 0;
+
+    if (mount == NULL || !PyArg_ParseTuple(args, "O!:set_types", &PyDict_Type, &given))
+        return NULL;
+    if (mount->files == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "what is mounted has no files");
+        return NULL;
+    }
+    types = gv_mime_map_new();
+    while (PyDict_Next(given, &at, &ending, &type)) {
+        if (add_type(types, ending, type) < 0) {
+            gv_mime_map_free(types);
+            return NULL;
+        }
+    }
+    gv_static_set_types(mount->files, types);
+    Py_RETURN_NONE;
+}
+
+/* ---- serving ---- */
+
+static PyObject *listen_on(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"fd", "proxy_protocol", NULL};
+    py_server *self = mountable(object);
+    int proxy_protocol = 0, number;
+    PyObject *fd;
+
+    if (self == NULL || !PyArg_ParseTupleAndKeywords(args, kwargs, "O|p:listen", names,
+                                                     &fd, &proxy_protocol))
+        return NULL;
+    number = PyObject_AsFileDescriptor(fd);
     if (number < 0)
         return NULL;
-    if (gv_server_listen(self->server, number) != GV_OK)
+    if (gv_server_listen(self->server, number, proxy_protocol) != GV_OK)
         return PyErr_SetFromErrno(PyExc_OSError);
     Py_RETURN_NONE;
 }
@@ -435,13 +594,19 @@ static PyObject *stop(PyObject *self, PyObject *unused)
 }
 
 static PyMethodDef methods[] = {
-    {"mount_static", mount_static, METH_VARARGS, "Serve a directory's files."},
+    {"mount_static", (PyCFunction)(void (*)(void))mount_static,
+     METH_VARARGS | METH_KEYWORDS, "Serve a directory's files."},
     {"mount_mvc", mount_mvc, METH_VARARGS, "Serve controllers by module and action."},
     {"mount_rest", mount_rest, METH_VARARGS, "Serve REST resources."},
     {"mount_table", mount_table, METH_VARARGS, "Serve paths from a table."},
     {"mount_python", mount_python, METH_VARARGS, "Ask a Python router."},
     {"mount_callable", mount_callable, METH_VARARGS, "Ask a callable for the answer."},
-    {"listen", listen_on, METH_O, "Accept on a listening socket."},
+    {"set_error_pages", set_error_pages, METH_VARARGS,
+     "Give the mount that was made last pages for errors."},
+    {"set_types", set_types, METH_VARARGS,
+     "Give the static mount that was made last types of its own."},
+    {"listen", (PyCFunction)(void (*)(void))listen_on, METH_VARARGS | METH_KEYWORDS,
+     "Accept on a listening socket."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},
     {"drain", drain, METH_NOARGS, "Finish what runs, then end serve()."},

@@ -1,5 +1,8 @@
 #include "python/settings.h"
 
+#include "base/result.h"
+#include "python/text.h"
+
 enum { LINGER_MS = 2000, COUNT_MAX = 1 << 24 };
 
 gv_server_config gv_settings_default(void)
@@ -93,4 +96,24 @@ int gv_settings_take(gv_server_config *config, PyObject *timeouts, PyObject *lim
     if (take_all(config, timeouts, take_timeout) < 0)
         return -1;
     return take_all(config, limits, take_limit);
+}
+
+int gv_settings_networks(gv_networks *networks, PyObject *sequence)
+{
+    PyObject *texts = PySequence_Fast(sequence, "trusted is a sequence of networks");
+    Py_ssize_t count = texts != NULL ? PySequence_Fast_GET_SIZE(texts) : 0;
+
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *text = PySequence_Fast_GET_ITEM(texts, i);
+        gv_slice network;
+
+        if (!gv_text_slice(text, &network))
+            break;
+        if (gv_networks_add(networks, network) != GV_OK) {
+            PyErr_Format(PyExc_ValueError, "%R is no network", text);
+            break;
+        }
+    }
+    Py_XDECREF(texts);
+    return PyErr_Occurred() ? -1 : 0;
 }

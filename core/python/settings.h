@@ -14,4 +14,7 @@ gv_server_config gv_settings_default(void);
  * 0, or -1 with an exception set: ValueError for an unknown name or a negative one. */
 int gv_settings_take(gv_server_config *config, PyObject *timeouts, PyObject *limits);
 
+/* Adds the networks that the texts of `sequence` name.  0, or -1 with an exception set. */
+int gv_settings_networks(gv_networks *networks, PyObject *sequence);
+
 #endif

@@ -36,8 +36,9 @@ static int slice_of(PyObject *chunk, gv_slice *slice)
 /* The iterator is application code: should it hang or crash, this names it. */
 static void begin(stream *self)
 {
-    gv_slot_begin(self->slot, self->running.id, gv_clock_monotonic_ms(),
-                  gv_slice_of(self->running.method), gv_slice_of(self->running.path));
+    gv_slot_begin(self->slot, self->running.id, gv_slice_of(self->running.name),
+                  gv_clock_monotonic_ms(), gv_slice_of(self->running.method),
+                  gv_slice_of(self->running.path));
 }
 
 static int next(void *owner, gv_slice *slice)
@@ -57,7 +58,7 @@ static int next(void *owner, gv_slice *slice)
         return GV_AGAIN;
     if (self->chunk != NULL && slice_of(self->chunk, slice) == 0)
         return GV_OK;
-    gv_failure_log_stream(self->running.id);
+    gv_failure_log_stream(&self->running);
     return GV_FAILED;
 }
 
@@ -69,7 +70,7 @@ static void close_iterator(stream *self)
     if (PyObject_HasAttr(self->iterator, GV_NAME(close)))
         done = PyObject_CallMethodNoArgs(self->iterator, GV_NAME(close));
     if (PyErr_Occurred())
-        gv_failure_log_stream(self->running.id);
+        gv_failure_log_stream(&self->running);
     Py_XDECREF(done);
 }
 
@@ -92,7 +93,8 @@ void gv_stream_set(gv_exchange *ex, gv_buf *first, PyObject *iterator)
     *self = (stream){
         .iterator = Py_NewRef(iterator), .first = *first, .slot = ex->server->slot};
     *first = (gv_buf){0};
-    gv_running_set(&self->running, ex->id, 0, ex->req->method_name, ex->req->target);
+    gv_running_set(&self->running, ex->id, ex->req->id, 0, ex->req->method_name,
+                   ex->req->target);
     gv_payload_dispose(&ex->res.payload);
     ex->res.payload = (gv_payload){
         .kind = GV_PAYLOAD_STREAM, .owner = self, .release = release, .next = next};

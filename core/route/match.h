@@ -32,7 +32,7 @@ typedef enum gv_mount_kind {
 /* Filled by gv_router_match(); `args` only up to `arg_count`. */
 typedef struct gv_match {
     gv_mount_kind kind;
-    int mount;               /* its number, in the order of mounting, from 0 */
+    int number;              /* the mount's, in the order of mounting, from 0 */
     const gv_action *action; /* MVC, REST and TABLE */
     void *target;            /* STATIC, DYNAMIC: the mount's own */
     gv_slice rest;           /* STATIC, DYNAMIC: the path behind the mount point */
@@ -40,6 +40,7 @@ typedef struct gv_match {
     int arg_count;
     gv_method_set allow; /* of GV_BAD_METHOD; collected over all that declined */
     bool add_slash;      /* nobody took it, but it is a mount point less its slash */
+    const void *mount;   /* who answers; NULL: nobody */
     const void *resume;  /* where gv_router_next() goes on */
 } gv_match;
 

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 typedef struct mount {
-    gv_slice point; /* owned */
+    gv_slice point;              /* owned */
+    const gv_error_pages *pages; /* borrowed, or NULL */
     gv_mount_kind kind;
     int number; /* in the order of mounting */
     union {
@@ -20,6 +21,7 @@ typedef struct mount {
 struct gv_router {
     mount *mounts; /* longest mount point first, else as they were mounted */
     size_t count;
+    size_t newest; /* the mount that was made last */
 };
 
 gv_router *gv_router_new(void)
@@ -71,6 +73,7 @@ static mount *insert(gv_router *router, gv_slice point, gv_mount_kind kind)
     memmove(at + 1, at, (router->count - place) * sizeof(*at));
     *at = (mount){.kind = kind, .number = (int)router->count};
     router->count++;
+    router->newest = place;
     at->point = (gv_slice){gv_strndup(point.at, point.len), point.len};
     return at;
 }
@@ -100,12 +103,18 @@ gv_table *gv_router_mount_table(gv_router *router, gv_slice mount_point)
     return insert(router, mount_point, GV_MOUNT_TABLE)->table = gv_table_new();
 }
 
+void gv_router_set_error_pages(gv_router *router, const gv_error_pages *pages)
+{
+    assert(router->count > 0);
+    router->mounts[router->newest].pages = pages;
+}
+
 static int ask(const mount *at, gv_slice path, gv_method method, gv_match *match)
 {
     gv_slice rest = gv_slice_from(path, at->point.len);
 
     match->kind = at->kind;
-    match->mount = at->number;
+    match->number = at->number;
     match->action = NULL;
     match->target = NULL;
     match->rest = rest;
@@ -155,13 +164,32 @@ int gv_router_next(const gv_router *router, gv_slice path, gv_method method,
         if (!gv_slice_starts_with(path, at->point))
             continue;
         if (ask(at, path, method, match) == GV_OK) {
+            match->mount = at;
             match->resume = at + 1;
             return GV_OK;
         }
     }
+    match->mount = NULL;
     match->resume = end;
     if (match->allow != 0)
         return GV_BAD_METHOD;
     match->add_slash = lacks_slash(router, path);
     return GV_DECLINED;
+}
+
+const gv_own_page *gv_router_error_page(const gv_router *router, gv_slice path,
+                                        const void *answering, int status)
+{
+    const mount *end = router->mounts + router->count;
+
+    for (const mount *at = answering != NULL ? answering : router->mounts; at < end;
+         at++) {
+        const gv_own_page *page = NULL;
+
+        if (at->pages != NULL && gv_slice_starts_with(path, at->point))
+            page = gv_error_pages_find(at->pages, status);
+        if (page != NULL)
+            return page;
+    }
+    return NULL;
 }

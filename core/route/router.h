@@ -7,6 +7,7 @@
 #ifndef GV_ROUTE_ROUTER_H
 #define GV_ROUTE_ROUTER_H
 
+#include "http/error_pages.h"
 #include "route/match.h"
 #include "route/mvc.h"
 #include "route/rest.h"
@@ -26,6 +27,9 @@ gv_mvc *gv_router_mount_mvc(gv_router *router, gv_slice mount_point);
 gv_rest *gv_router_mount_rest(gv_router *router, gv_slice mount_point);
 gv_table *gv_router_mount_table(gv_router *router, gv_slice mount_point);
 
+/* The error pages of the mount that was made last: borrowed. */
+void gv_router_set_error_pages(gv_router *router, const gv_error_pages *pages);
+
 /* Who answers `path` (decoded, see http/path.h).  GV_OK; GV_BAD_METHOD with
  * `match->allow`; GV_DECLINED: 404, or a redirect to the path with a slash where
  * match->add_slash.  Slices in `match` point into `path`.
@@ -38,5 +42,11 @@ int gv_router_match(const gv_router *router, gv_slice path, gv_method method,
  * route() that returned None).  As gv_router_match(). */
 int gv_router_next(const gv_router *router, gv_slice path, gv_method method,
                    gv_match *match);
+
+/* The page for an error of `path`: of the first that has one among the mount that
+ * answers (a match's, or NULL) and those that are asked behind it; NULL where none
+ * has. */
+const gv_own_page *gv_router_error_page(const gv_router *router, gv_slice path,
+                                        const void *answering, int status);
 
 #endif

@@ -22,6 +22,7 @@ class TCPAddress(msgspec.Struct, frozen=True, tag="tcp"):
 
     host: str
     port: int
+    proxy_protocol: bool = False
 
 
 class UnixAddress(msgspec.Struct, frozen=True, tag="unix"):
@@ -29,6 +30,7 @@ class UnixAddress(msgspec.Struct, frozen=True, tag="unix"):
 
     path: str
     mode: int = UNIX_MODE
+    proxy_protocol: bool = False
 
 
 Address = TCPAddress | UnixAddress
@@ -50,15 +52,8 @@ class UnixPath(Kind, frozen=True):
         return path
 
 
-class UnixSocket(Section, frozen=True, kw_only=True):
-    """A Unix socket with permissions of its own."""
-
-    address: Annotated[str, UnixPath()]
-    mode: Annotated[int, Mode()] = UNIX_MODE
-
-
 class Endpoint(Kind, frozen=True):
-    """One entry of `listen`: text or a UnixSocket; gives a tuple of addresses.
+    """Where to listen, as text; gives a tuple of addresses.
 
     A host's name stands for all its addresses, no host for all of IPv4.
     """
@@ -68,13 +63,6 @@ class Endpoint(Kind, frozen=True):
     @property
     def expected(self) -> str:
         return 'an address such as 127.0.0.1:8000, "[::1]:8000" or unix:/path'
-
-    def read(self, node: Node, reader: Reader, where: str) -> tuple[Address, ...]:
-        if not isinstance(node, Mapping):
-            found: tuple[Address, ...] = Kind.read(self, node, reader, where)
-            return found
-        entry = reader.section(UnixSocket, node, where)
-        return () if entry is None else (UnixAddress(entry.address, entry.mode),)
 
     def convert(self, text: str, base: str) -> tuple[Address, ...]:
         if text.startswith(UNIX):
@@ -88,8 +76,28 @@ class Endpoint(Kind, frozen=True):
         return tuple(TCPAddress(literal, port) for literal in _resolve(host))
 
 
+class Listener(Section, frozen=True, kw_only=True):
+    """An Endpoint with settings of its own; `mode` is a Unix socket's."""
+
+    address: Annotated[tuple[Address, ...], Endpoint()]
+    mode: Annotated[int, Mode()] = UNIX_MODE
+    proxy_protocol: bool = False
+
+    def addresses(self) -> tuple[Address, ...]:
+        settings: dict[str, int] = {"proxy_protocol": self.proxy_protocol}
+        if self.is_unix:
+            settings["mode"] = self.mode
+        return tuple(
+            msgspec.structs.replace(address, **settings) for address in self.address
+        )
+
+    @property
+    def is_unix(self) -> bool:
+        return isinstance(self.address[0], UnixAddress)
+
+
 class Listen(Kind, frozen=True):
-    """One Endpoint or a list of them; gives all their addresses, in order."""
+    """One Endpoint or Listener or a list of them; gives all addresses, in order."""
 
     @property
     def expected(self) -> str:
@@ -101,11 +109,35 @@ class Listen(Kind, frozen=True):
             raise KindError("expected at least one address")
         found: list[Address] = []
         for item in items:
-            addresses = reader.apply(Endpoint(), item, where) or ()
-            if any(address in found for address in addresses):
-                reader.fault(item.place, f"{shown(item)} is listened on already")
+            addresses = _entry(item, reader, where)
+            if any(_place(address) in map(_place, found) for address in addresses):
+                reader.fault(item.place, f"{_shown(item)} is listened on already")
             found.extend(addresses)
         return tuple(found)
+
+
+def _entry(node: Node, reader: Reader, where: str) -> tuple[Address, ...]:
+    """The addresses of an Endpoint or a Listener; () where a fault was noted."""
+    if not isinstance(node, Mapping):
+        return reader.apply(Endpoint(), node, where) or ()
+    listener = reader.section(Listener, node, where)
+    if listener is None:
+        return ()
+    if "mode" in node.entries and not listener.is_unix:
+        place = node.entries["mode"].value.place
+        reader.fault(place, "only a Unix socket has a mode")
+    return listener.addresses()
+
+
+def _shown(node: Node) -> str:
+    return shown(node.entries["address"].value if isinstance(node, Mapping) else node)
+
+
+def _place(address: Address) -> tuple[str, int]:
+    """What the kernel lets only one listen on."""
+    if isinstance(address, UnixAddress):
+        return address.path, 0
+    return address.host, address.port
 
 
 def _resolve(host: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
 
+from guava import media
 from guava.config import accounts, units
 from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Place, Scalar, Sequence
@@ -20,6 +21,7 @@ T = TypeVar("T", bound=Section)
 
 MODULE: Final = r"(?:[^\W\d]\w*)(?:\.[^\W\d]\w*)*"
 FORMATS: Final = ("combined", "json")
+ENCODED: Final = ("br", "zst", "gz")
 PLACEHOLDERS: Final = (
     "client",
     "time",
@@ -35,6 +37,7 @@ PLACEHOLDERS: Final = (
     "duration_us",
     "request_id",
     "host",
+    "scheme",
 )
 _TRUTHS: Final = {
     "true": True,
@@ -309,6 +312,91 @@ class Name(Kind, frozen=True):
         return text
 
 
+class FileBelow(Kind, frozen=True):
+    """A file's path relative to a directory that it does not lead out of."""
+
+    @property
+    def expected(self) -> str:
+        return "a file below the directory such as index.html"
+
+    def convert(self, text: str, base: str) -> str:
+        if not text.isprintable() or {"", ".", ".."} & set(text.split("/")):
+            raise ValueError
+        return text
+
+
+class Precompressed(Kind, frozen=True):
+    """Endings of encoded files in order of preference; true: all there are."""
+
+    @property
+    def expected(self) -> str:
+        return f"true, false or a list of {', '.join(ENCODED)}"
+
+    def read(self, node: Node, reader: Reader, where: str) -> tuple[str, ...]:
+        if not isinstance(node, Sequence):
+            flag: bool = Flag().read(node, reader, where)
+            return ENCODED if flag else ()
+        found: list[str] = []
+        for item in node.items:
+            ending = reader.apply(EncodedEnding(), item, where)
+            if ending in found:
+                reader.fault(item.place, f"{shown(item)} stands there already")
+            found.append(ending)
+        return tuple(found)
+
+
+class EncodedEnding(Kind, frozen=True):
+    """How the name of an encoded file ends."""
+
+    @property
+    def expected(self) -> str:
+        return f"one of {', '.join(ENCODED)}"
+
+    def convert(self, text: str, base: str) -> str:
+        if text not in ENCODED:
+            raise ValueError
+        return text
+
+
+class Ending(Kind, frozen=True):
+    """The ending of a file's name, with its dot."""
+
+    @property
+    def expected(self) -> str:
+        return "the ending of a file's name such as .txt"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_ending(text):
+            raise ValueError
+        return text
+
+
+class MediaType(Kind, frozen=True):
+    """A media type, maybe with parameters."""
+
+    @property
+    def expected(self) -> str:
+        return "a media type such as text/plain"
+
+    def convert(self, text: str, base: str) -> str:
+        if not media.is_type(text):
+            raise ValueError
+        return text
+
+
+class ErrorStatus(Kind, frozen=True):
+    """The status code of an error (RFC 9110, sections 15.5 and 15.6)."""
+
+    @property
+    def expected(self) -> str:
+        return "the status of an error, from 400 to 599"
+
+    def convert(self, text: str, base: str) -> int:
+        if not re.fullmatch(r"[45][0-9]{2}", text):
+            raise ValueError
+        return int(text)
+
+
 class Text(Kind, frozen=True):
     """Any text that the environment can hold."""
 
@@ -320,6 +408,28 @@ class Text(Kind, frozen=True):
         if "\0" in text:
             raise ValueError
         return text
+
+
+class Network(Kind, frozen=True):
+    """A network as `address/bits`, a single address being one; or `unix:`."""
+
+    @property
+    def expected(self) -> str:
+        return 'a network such as 10.0.0.0/8, an address, or "unix:"'
+
+    def convert(self, text: str, base: str) -> str:
+        import ipaddress  # costs time, and a worker reads no networks
+
+        if text == "unix:":
+            return text
+        if "%" in text:
+            raise KindError(f"expected a network without a zone, found {text}")
+        network = ipaddress.ip_network(text, strict=False)
+        address = ipaddress.ip_address(text.partition("/")[0])
+        if network.network_address != address:
+            meant = f'; did you mean "{network}"?'
+            raise KindError(f"{text} has bits set behind its prefix{meant}")
+        return str(network)
 
 
 class Mode(Kind, frozen=True):

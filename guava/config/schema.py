@@ -16,13 +16,19 @@ from guava.config.address import Address, Listen, TCPAddress
 from guava.config.kinds import (
     MODULE,
     Duration,
+    Ending,
+    ErrorStatus,
+    FileBelow,
     FilePath,
     Group,
     Location,
     LogFormat,
     LogTarget,
+    MediaType,
     MountPoint,
     Name,
+    Network,
+    Precompressed,
     Rate,
     RoutePath,
     Size,
@@ -44,7 +50,17 @@ ClassPath = Annotated[
 ]
 Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
 Folder = Annotated[str, FilePath(must="be a folder")]
+FileName = Annotated[
+    str,
+    Name(pattern=r"(?!\.\.?$)[^/\0]+", called="a file's name such as index.html"),
+]
+Pattern = Annotated[
+    str, Name(pattern=r"[^\0]+", called='a pattern such as "*.[0-9a-f]*.js"')
+]
 Milliseconds = Annotated[int, Duration()]
+ErrorPages = dict[
+    Annotated[int, ErrorStatus()], Annotated[str, FilePath(must="be a file")]
+]
 
 
 class Server(Section, frozen=True, kw_only=True):
@@ -83,6 +99,13 @@ class Limits(Section, frozen=True, kw_only=True):
     body_disk: Annotated[int, Size()] = GIB
     min_rate: Annotated[int, Rate()] = 200
     connections: Annotated[int, Whole(most=1000000)] = 10000
+
+
+class Proxy(Section, frozen=True, kw_only=True):
+    """Whose word is taken on who the client is and what it asked for."""
+
+    trusted: tuple[Annotated[str, Network()], ...] = ()
+    headers: Literal["auto", "x-forwarded", "forwarded"] = "auto"
 
 
 class Log(Section, frozen=True, kw_only=True):
@@ -141,6 +164,17 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
+    index: tuple[FileName, ...] = ("index.html",)
+    fallback: Annotated[str, FileBelow()] | None = None
+    max_age: Annotated[int, Duration(none=True)] | None = None
+    immutable: tuple[Pattern, ...] = ()
+    precompressed: Annotated[tuple[str, ...], Precompressed()] = ()
+    hidden: bool = False
+    follow_symlinks: bool = False
+    types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
+        default_factory=dict
+    )
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
@@ -148,6 +182,7 @@ class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc")
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest"):
@@ -155,6 +190,7 @@ class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest
 
     mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="table"):
@@ -162,6 +198,7 @@ class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="tab
 
     mount_point: Annotated[str, MountPoint()] = "/"
     routes: dict[Annotated[str, RoutePath()], Target]
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="python"):
@@ -174,6 +211,7 @@ class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="py
     class_: ClassPath = msgspec.field(name="class")
     mount_point: Annotated[str, MountPoint()] | None = None
     options: dict[Identifier, Any] = msgspec.field(default_factory=dict)
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 Router = StaticRouter | MVCRouter | RESTRouter | TableRouter | PythonRouter
@@ -185,6 +223,7 @@ class Config(Section, frozen=True, kw_only=True):
     server: Server = Server()
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
+    proxy: Proxy = Proxy()
     log: Log = Log()
     status: Status = Status()
     python: Python = Python()

@@ -20,6 +20,7 @@ class Live:
         self,
         mount: Callable[[_core.Server], object],
         listener: socket.socket | None = None,
+        proxy_protocol: bool = False,
         **settings: Any,
     ) -> None:
         self._log = os.memfd_create("error.log")
@@ -29,7 +30,7 @@ class Live:
         self.address = self.listener.getsockname()
         self.server = _core.Server(**settings)
         mount(self.server)
-        self.server.listen(self.listener.fileno())
+        self.server.listen(self.listener.fileno(), proxy_protocol=proxy_protocol)
         self.thread = threading.Thread(target=self.server.serve, daemon=True)
         self.thread.start()
 

@@ -223,6 +223,7 @@ def test_json_lines_hold_what_is_known(as_json):
         "referer": "http://x/",
         "user_agent": '"agent"\t\\',
         "host": "test",
+        "scheme": "http",
     }
 
 

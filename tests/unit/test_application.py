@@ -175,3 +175,31 @@ def test_mounting_what_can_not_be_loaded_raises(app):
     about = Handler(module="nowhere", controller="MiscController", action="about")
     with pytest.raises(LoadError, match="nowhere"):
         application.mount(_core.Server(), [Router({"/about": about})])
+
+
+# Error pages
+
+
+def test_every_kind_of_router_has_error_pages(app):
+    folder = app({"routers.py": ROUTERS, "no.html": "no"})
+    config = read(
+        folder,
+        "- {type: static, directory: ., error_pages: &pages {404: no.html}}\n"
+        "- {type: rest, package: api, error_pages: *pages}\n"
+        "- {type: mvc, package: controllers, error_pages: *pages}\n"
+        "- {type: table, routes: {}, error_pages: *pages}\n"
+        "- {type: python, class: routers.Moon, error_pages: *pages}\n",
+    )
+    for router in application.build(config):
+        assert router.error_pages == {404: str(folder / "no.html")}
+
+
+def test_an_error_page_that_can_not_be_read_is_told_at_its_place(app):
+    folder = app({"no.html": "no"})
+    text = "- {type: static, directory: ., error_pages: {404: no.html}}\n"
+    config = read(folder, text)
+    (folder / "no.html").unlink()
+    assert application.check(config) == [
+        f"{folder}/guava.yaml:2:45: cannot read {folder}/no.html:"
+        " No such file or directory"
+    ]

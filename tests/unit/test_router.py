@@ -1,6 +1,7 @@
 import pytest
 
 from guava.handler import Handler, RedirectHandler, StaticHandler
+from guava.importing import LoadError
 from guava.request import Request
 from guava.router import MVCRouter, RESTFulRouter, RESTRouter, Router, StaticRouter
 
@@ -135,6 +136,32 @@ def test_a_loaded_static_router_declines_what_is_not_there(tmp_path):
     assert router.route(get("/a.txt")) == StaticHandler(str(directory / "a.txt"))
     assert router.route(get("/nothing.txt")) is None
     assert router.route(get("/link.txt")) is None
+
+
+def test_a_static_router_declines_what_is_hidden_unless_it_is_told_otherwise():
+    assert StaticRouter(directory="/srv").route(get("/.git/config")) is None
+    shown = StaticRouter(directory="/srv", hidden=True)
+    assert shown.route(get("/.git/config")) == StaticHandler("/srv/.git/config")
+
+
+def test_a_loaded_static_router_falls_back(tmp_path):
+    (tmp_path / "index.html").touch()
+    router = StaticRouter(directory=str(tmp_path), fallback="index.html")
+    router.load()
+    assert router.route(get("/users/10")) == StaticHandler(f"{tmp_path}/index.html")
+
+
+def test_a_fallback_has_to_be_there(tmp_path):
+    router = StaticRouter(directory=str(tmp_path), fallback="index.html")
+    with pytest.raises(LoadError, match="there is no file") as error:
+        router.load()
+    assert error.value.key == "fallback"
+
+
+def test_encoded_neighbours_are_named_or_all():
+    assert StaticRouter().precompressed == ()
+    assert StaticRouter(precompressed=True).precompressed == ("br", "zst", "gz")
+    assert StaticRouter(precompressed=["gz"]).precompressed == ("gz",)
 
 
 # MVC: the table of docs/routing.md
@@ -285,3 +312,52 @@ def test_a_subclass_may_leave_the_base_unprepared():
     assert MyRouter().mount_point == "/"
     assert MyRouter().route(get("/special")) is ABOUT
     assert MyRouter().route(get("/")) is None
+
+
+# Media types
+
+
+def test_a_static_router_may_have_types_of_its_own():
+    types = {".foo": "application/x-foo", ".tar.gz": 'a/b;c="d \\" e"; f=g'}
+    assert StaticRouter(types=types).types == types
+    assert StaticRouter().types == {}
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "what"),
+    [
+        ("foo", "text/plain", "'foo' is not the ending"),
+        (".", "text/plain", "'.' is not the ending"),
+        ("./a", "text/plain", "'./a' is not the ending"),
+        (".foo", "text", "'text' is not a media type"),
+        (".foo", "text/plain\r\nX: y", "is not a media type"),
+        (".foo", "text/plain; charset", "is not a media type"),
+        (".foo", "text/plain;", "is not a media type"),
+        (".foo", "", "'' is not a media type"),
+        (".foo", "text/\xe4", "is not a media type"),
+    ],
+)
+def test_what_is_no_media_type_is_refused(ending, media_type, what):
+    with pytest.raises(ValueError, match=what):
+        StaticRouter(types={ending: media_type})
+
+
+# Error pages
+
+
+def test_error_pages_are_held_with_absolute_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for made in (
+        Router(error_pages={404: "no.html"}),
+        MVCRouter(error_pages={404: "no.html"}),
+        RESTRouter(error_pages={404: "no.html"}),
+        StaticRouter(error_pages={404: "no.html"}),
+    ):
+        assert made.error_pages == {404: str(tmp_path / "no.html")}
+    assert Router().error_pages == {}
+
+
+@pytest.mark.parametrize("status", [200, 399, 600, "404"])
+def test_a_status_that_is_no_errors_has_no_page(status):
+    with pytest.raises(ValueError, match=f"^{status!r} is not the status of an error"):
+        Router(error_pages={status: "page.html"})

@@ -88,7 +88,7 @@ TEST(a_line_of_json_names_the_request_of_its_thread)
     gv_log_set_json(true);
     gv_log_set_slot(&slot);
     gv_log(GV_INFO, "idle");
-    gv_slot_begin(&slot, 0x42, 1000, GV_SLICE("GET"), GV_SLICE("/a"));
+    gv_slot_begin(&slot, 0x42, GV_SLICE_NONE, 1000, GV_SLICE("GET"), GV_SLICE("/a"));
     gv_log(GV_INFO, "busy");
     gv_log_set_slot(NULL);
     gv_log_set_json(false);

@@ -78,7 +78,8 @@ TEST(the_running_request_is_seen_until_it_ends)
     gv_running seen;
 
     CHECK(!gv_slot_running(&slot, &seen));
-    gv_slot_begin(&slot, 42, 1000, gv_guarded_slice("GET"), gv_guarded_slice("/a?b"));
+    gv_slot_begin(&slot, 42, GV_SLICE_NONE, 1000, gv_guarded_slice("GET"),
+                  gv_guarded_slice("/a?b"));
     REQUIRE(gv_slot_running(&slot, &seen));
     CHECK_INT(seen.id, 42);
     CHECK_INT(seen.started_ms, 1000);
@@ -88,6 +89,17 @@ TEST(the_running_request_is_seen_until_it_ends)
     CHECK(!gv_slot_running(&slot, &seen));
 }
 
+TEST(a_running_request_is_called_by_its_name_or_its_id)
+{
+    char text[GV_RUNNING_NAME];
+    gv_running named, unnamed;
+
+    gv_running_set(&named, 42, GV_SLICE("abc"), 0, GV_SLICE("GET"), GV_SLICE("/"));
+    gv_running_set(&unnamed, 42, GV_SLICE_NONE, 0, GV_SLICE("GET"), GV_SLICE("/"));
+    CHECK_SLICE(gv_slice_of(gv_running_name(&named, text)), "abc");
+    CHECK_SLICE(gv_slice_of(gv_running_name(&unnamed, text)), "000000000000002a");
+}
+
 TEST(a_long_path_is_cut_to_fit)
 {
     char path[1000];
@@ -95,7 +107,7 @@ TEST(a_long_path_is_cut_to_fit)
     gv_running seen;
 
     memset(path, 'p', sizeof(path));
-    gv_slot_begin(&slot, 1, 0, GV_SLICE("PROPPATCHPROPPATCH"),
+    gv_slot_begin(&slot, 1, GV_SLICE_NONE, 0, GV_SLICE("PROPPATCHPROPPATCH"),
                   (gv_slice){gv_guarded(path, sizeof(path)), sizeof(path)});
     REQUIRE(gv_slot_running(&slot, &seen));
     CHECK_INT(strlen(seen.method), GV_SLOT_METHOD - 1);
@@ -107,7 +119,7 @@ TEST(a_worker_that_died_while_writing_does_not_hang_the_reader)
     gv_slot slot = {0};
     gv_running seen;
 
-    gv_slot_begin(&slot, 5, 0, GV_SLICE("GET"), GV_SLICE("/"));
+    gv_slot_begin(&slot, 5, GV_SLICE_NONE, 0, GV_SLICE("GET"), GV_SLICE("/"));
     atomic_fetch_add(&slot.sequence, 1);
     CHECK(gv_slot_running(&slot, &seen));
     CHECK_INT(seen.id, 5);

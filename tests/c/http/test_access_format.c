@@ -105,7 +105,8 @@ TEST(json_is_one_object_a_line)
                "\"method\":\"GET\",\"target\":\"/x?a=1\",\"version\":\"1.1\","
                "\"status\":200,\"bytes\":12,\"duration_us\":345,"
                "\"request_id\":\"0123456789abcdef\",\"referer\":\"http://a/\","
-               "\"user_agent\":\"curl/8.0 (x)\",\"host\":\"example.org\"}\n");
+               "\"user_agent\":\"curl/8.0 "
+               "(x)\",\"host\":\"example.org\",\"scheme\":\"http\"}\n");
 }
 
 TEST(json_has_null_for_what_is_absent)
@@ -119,7 +120,7 @@ TEST(json_has_null_for_what_is_absent)
                "\"method\":null,\"target\":null,\"version\":null,"
                "\"status\":400,\"bytes\":12,\"duration_us\":345,"
                "\"request_id\":\"0000000000000007\",\"referer\":null,"
-               "\"user_agent\":null,\"host\":null}\n");
+               "\"user_agent\":null,\"host\":null,\"scheme\":null}\n");
 }
 
 TEST(a_template_may_hold_every_placeholder)
@@ -134,6 +135,17 @@ TEST(a_template_may_hold_every_placeholder)
         "{host}",
         &access,
         "200 12 http://a/ \"curl/8.0 (x)\" 345us 0123456789abcdef example.org\n");
+}
+
+TEST(what_a_trusted_proxy_says_is_logged)
+{
+    gv_request req = request_of("/", "/", "");
+    gv_access access = access_of(&req);
+
+    req.https = true;
+    req.id = gv_guarded_slice("a/b=");
+    check_line("{scheme} {request_id} {status}", &access, "https a/b= 200\n");
+    check_line("{request_id}/{status}", &access, "a\\x2Fb=/200\n");
 }
 
 TEST(a_template_has_dashes_for_what_is_absent_or_empty)

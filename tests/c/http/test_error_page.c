@@ -46,3 +46,15 @@ TEST(a_page_names_its_status)
     CHECK_SLICE(gv_buf_slice(&out), "{\"status\":404,\"error\":\"Not Found\"}\n");
     gv_buf_dispose(&out);
 }
+
+TEST(json_is_weighed_against_the_type_of_a_page)
+{
+    gv_slice html = gv_guarded_slice(HTML), json = gv_guarded_slice(JSON);
+
+    CHECK(!gv_prefers_json(GV_SLICE_NONE, html));
+    CHECK(gv_prefers_json(GV_SLICE(JSON), html));
+    CHECK(!gv_prefers_json(GV_SLICE("application/json, text/html"), html));
+    CHECK(!gv_prefers_json(GV_SLICE(JSON), json));
+    CHECK(gv_prefers_json(GV_SLICE("application/*, text/plain;q=0.5"),
+                          gv_guarded_slice("text/plain")));
+}

@@ -3,15 +3,21 @@
 #include "harness.h"
 
 /* The page as a NUL-terminated string, valid until the next call. */
-static const char *render(const char *path, const gv_listing_entry *entries,
-                          size_t count)
+static const char *render_listing(gv_listing listing)
 {
     static gv_buf page;
 
     page.len = 0;
-    gv_listing_render(&page, gv_guarded_slice(path), entries, count);
+    gv_listing_render(&page, &listing);
     *gv_buf_reserve(&page, 1) = '\0';
     return page.at;
+}
+
+static const char *render(const char *path, const gv_listing_entry *entries,
+                          size_t count)
+{
+    return render_listing((gv_listing){
+        .path = gv_guarded_slice(path), .top = 1, .entries = entries, .count = count});
 }
 
 static gv_listing_entry file(const char *name, uint64_t size)
@@ -35,7 +41,7 @@ TEST(a_file_has_a_link_a_size_and_a_time)
     const char *page = page_of(file("notes.txt", 1500));
 
     CHECK(strstr(page, "<a href=\"./notes.txt\">notes.txt</a></td>"));
-    CHECK(strstr(page, "<td>1.5 KiB</td>"));
+    CHECK(strstr(page, "<td title=\"1500 bytes\">1.5 KiB</td>"));
     CHECK(strstr(page,
                  "<time datetime=\"2026-11-23T16:00:00Z\">2026-11-23 16:00</time>"));
 }
@@ -47,19 +53,84 @@ TEST(a_directory_has_a_link_with_a_slash_and_no_size)
     CHECK(strstr(page, "<a href=\"./css/\">css/</a></td><td></td>"));
 }
 
-TEST(directories_come_first_and_then_names_in_order)
+static const gv_listing_entry *mixed(void)
 {
-    static const char *const order[] = {"./Lib/",  "./zoo/",   "./a.txt", "./B.txt",
-                                        "./b.txt", "./b.txt2", "./c.txt"};
-    const gv_listing_entry entries[] = {
-        file("c.txt", 1), directory("zoo"), file("b.txt2", 1), file("b.txt", 1),
-        file("B.txt", 1), directory("Lib"), file("a.txt", 1)};
-    const char *at = render("/", entries, 7);
+    static gv_listing_entry entries[6];
 
-    for (size_t i = 0; i < 7; i++) {
-        at = strstr(at, order[i]);
+    entries[0] = file("file10", 5);
+    entries[1] = directory("zoo");
+    entries[2] = file("file2", 7);
+    entries[3] = directory("Lib");
+    entries[4] = file("empty", 0);
+    entries[5] = file("File3", 5);
+    entries[1].modified = 2;
+    entries[0].modified = 1;
+    return entries;
+}
+
+/* That the page has links to `names`, which end with NULL, one behind the other. */
+static void check_order(gv_listing_order order, const char *const *names)
+{
+    const char *at = render_listing((gv_listing){.path = GV_SLICE("/"),
+                                                 .top = 1,
+                                                 .order = order,
+                                                 .entries = mixed(),
+                                                 .count = 6});
+
+    for (; *names != NULL; names++) {
+        at = strstr(at, *names);
         REQUIRE(at != NULL);
     }
+}
+
+TEST(directories_come_first_and_then_names_in_order)
+{
+    static const char *const up[] = {"./Lib/",  "./zoo/",   "./empty", "./file2",
+                                     "./File3", "./file10", NULL};
+    static const char *const down[] = {"./zoo/",  "./Lib/",  "./file10", "./File3",
+                                       "./file2", "./empty", NULL};
+
+    check_order((gv_listing_order){GV_LISTING_NAME, false}, up);
+    check_order((gv_listing_order){GV_LISTING_NAME, true}, down);
+}
+
+TEST(sizes_order_files_and_names_what_is_as_large)
+{
+    static const char *const up[] = {"./Lib/",   "./zoo/",  "./empty", "./File3",
+                                     "./file10", "./file2", NULL};
+    static const char *const down[] = {"./Lib/",   "./zoo/",  "./file2", "./File3",
+                                       "./file10", "./empty", NULL};
+
+    check_order((gv_listing_order){GV_LISTING_SIZE, false}, up);
+    check_order((gv_listing_order){GV_LISTING_SIZE, true}, down);
+}
+
+TEST(times_order_directories_too)
+{
+    static const char *const up[] = {"./Lib/",  "./zoo/",  "./file10", "./empty",
+                                     "./file2", "./File3", NULL};
+    static const char *const down[] = {"./zoo/",  "./Lib/",   "./empty", "./file2",
+                                       "./File3", "./file10", NULL};
+
+    check_order((gv_listing_order){GV_LISTING_MODIFIED, false}, up);
+    check_order((gv_listing_order){GV_LISTING_MODIFIED, true}, down);
+}
+
+TEST(a_column_leads_to_its_order_and_the_sorted_one_to_the_other_way_round)
+{
+    gv_listing listing = {.path = GV_SLICE("/"), .top = 1};
+    const char *page = render_listing(listing);
+
+    CHECK(strstr(page, "<th scope=\"col\" aria-sort=\"ascending\">"
+                       "<a href=\"?sort=name&amp;order=desc\">Name</a></th>"));
+    CHECK(strstr(page, "<th scope=\"col\">"
+                       "<a href=\"?sort=size&amp;order=desc\">Size</a></th>"));
+    listing.order = (gv_listing_order){GV_LISTING_SIZE, true};
+    page = render_listing(listing);
+    CHECK(strstr(page, "<th scope=\"col\">"
+                       "<a href=\"?sort=name&amp;order=asc\">Name</a></th>"));
+    CHECK(strstr(page, "<th scope=\"col\" aria-sort=\"descending\">"
+                       "<a href=\"?sort=size&amp;order=asc\">Size</a></th>"));
 }
 
 TEST(the_path_is_in_the_title_and_the_heading)
@@ -67,14 +138,22 @@ TEST(the_path_is_in_the_title_and_the_heading)
     const char *page = render("/a b/<i>&/", NULL, 0);
 
     CHECK(strstr(page, "<title>Index of /a b/&lt;i&gt;&amp;/</title>"));
-    CHECK(strstr(page, "<h1>Index of /a b/&lt;i&gt;&amp;/</h1>"));
-    CHECK(strstr(page, "<i>") == NULL);
+    CHECK(strstr(page, "<h1>Index of <a href=\"../../\">/</a><a href=\"../\">a b</a>"
+                       "<i>/</i>&lt;i&gt;&amp;<i>/</i></h1>"));
 }
 
-TEST(every_directory_but_the_root_leads_to_its_parent)
+TEST(every_directory_but_the_top_leads_to_its_parent)
 {
-    CHECK(strstr(render("/", NULL, 0), "href=\"../\"") == NULL);
-    CHECK(strstr(render("/css/", NULL, 0), "href=\"../\""));
+    gv_listing listing = {.path = GV_SLICE("/files/"), .top = 7};
+    const char *page = render_listing(listing);
+
+    CHECK(strstr(page, "href=\"../") == NULL);
+    CHECK(strstr(page, "<h1>Index of /files<i>/</i></h1>"));
+    listing.path = GV_SLICE("/files/css/");
+    page = render_listing(listing);
+    CHECK(strstr(page, "<a href=\"../\">Parent directory</a>"));
+    CHECK(strstr(page,
+                 "<h1>Index of <a href=\"../\">/files</a><i>/</i>css<i>/</i></h1>"));
 }
 
 TEST(an_empty_directory_says_so)

@@ -147,3 +147,26 @@ TEST(field_values_can_not_end_their_line)
     CHECK(!gv_field_value_valid(GV_SLICE("a\0b")));
     CHECK(!gv_field_value_valid(GV_SLICE("a\x7f")));
 }
+
+TEST(the_id_of_a_request_goes_with_its_answer)
+{
+    make_fixed();
+    check_head((gv_head){.status = 204,
+                         .minor = 1,
+                         .keep_alive = true,
+                         .content_length = GV_LENGTH_NONE,
+                         .request_id = gv_guarded_slice("abc")},
+               "HTTP/1.1 204 No Content\r\n" FIXED "X-Request-ID: abc\r\n\r\n");
+}
+
+TEST(a_field_is_found_among_lines_by_its_whole_name)
+{
+    gv_slice lines = gv_guarded_slice("X-Moon: full\r\nx-request-id: a\r\n");
+
+    CHECK(gv_fields_have(lines, GV_SLICE("X-Request-ID")));
+    CHECK(gv_fields_have(lines, GV_SLICE("x-moon")));
+    CHECK(!gv_fields_have(lines, GV_SLICE("Moon")));
+    CHECK(!gv_fields_have(lines, GV_SLICE("X-Moo")));
+    CHECK(!gv_fields_have(lines, GV_SLICE("full")));
+    CHECK(!gv_fields_have(GV_SLICE_NONE, GV_SLICE("X-Moon")));
+}

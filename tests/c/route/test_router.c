@@ -266,3 +266,70 @@ TEST(a_mount_keeps_its_place_while_others_are_added)
     CHECK_SLICE(targets_of(router, "/post"), "post.index");
     gv_router_free(router);
 }
+
+/* ---- error pages ---- */
+
+static gv_error_pages *pages_with(int status, const char *text)
+{
+    gv_error_pages *pages = gv_error_pages_new();
+
+    gv_error_pages_add(pages, status, GV_SLICE("text/plain"), gv_slice_of(text));
+    return pages;
+}
+
+/* The text of the page for an error of `path`, "none" where there is none. */
+static gv_slice page_of(const gv_router *router, const char *path,
+                        const void *answering, int status)
+{
+    const gv_own_page *page =
+        gv_router_error_page(router, gv_guarded_slice(path), answering, status);
+
+    return page != NULL ? page->text : GV_SLICE("none");
+}
+
+TEST(the_longest_mount_point_that_has_a_page_gives_it)
+{
+    gv_error_pages *site = pages_with(404, "site"), *api = pages_with(404, "api");
+    gv_router *router = gv_router_new();
+
+    gv_error_pages_add(site, 500, GV_SLICE("text/plain"), GV_SLICE("broken"));
+    mount(router, "/");
+    gv_router_set_error_pages(router, site);
+    mount(router, "/files/");
+    mount(router, "/api/v1/");
+    mount(router, "/api/");
+    gv_router_set_error_pages(router, api);
+    CHECK_SLICE(page_of(router, "/none", NULL, 404), "site");
+    CHECK_SLICE(page_of(router, "/api", NULL, 404), "site");
+    CHECK_SLICE(page_of(router, "/api/none", NULL, 404), "api");
+    CHECK_SLICE(page_of(router, "/api/v1/none", NULL, 404), "api");
+    CHECK_SLICE(page_of(router, "/api/none", NULL, 500), "broken");
+    CHECK_SLICE(page_of(router, "/files/none", NULL, 404), "site");
+    CHECK_SLICE(page_of(router, "/files/none", NULL, 403), "none");
+    CHECK_SLICE(page_of(router, "", NULL, 404), "none");
+    gv_router_free(router);
+    gv_error_pages_free(site);
+    gv_error_pages_free(api);
+}
+
+TEST(who_answers_comes_before_others)
+{
+    gv_error_pages *first = pages_with(404, "first"),
+                   *second = pages_with(404, "second");
+    gv_router *router = gv_router_new();
+    gv_match match;
+
+    mount(router, "/");
+    gv_router_set_error_pages(router, first);
+    mount(router, "/");
+    gv_router_set_error_pages(router, second);
+    REQUIRE(match_in(router, "/a", &match) == GV_OK);
+    CHECK_SLICE(page_of(router, "/a", match.mount, 404), "first");
+    REQUIRE(gv_router_next(router, GV_SLICE("/a"), GV_GET, &match) == GV_OK);
+    CHECK_SLICE(page_of(router, "/a", match.mount, 404), "second");
+    CHECK_INT(gv_router_next(router, GV_SLICE("/a"), GV_GET, &match), GV_DECLINED);
+    CHECK(match.mount == NULL);
+    gv_router_free(router);
+    gv_error_pages_free(first);
+    gv_error_pages_free(second);
+}

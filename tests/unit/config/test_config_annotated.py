@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from guava.config import document, loader
-from guava.config.address import UnixSocket
+from guava.config.address import Listener
 from guava.config.kinds import PLACEHOLDERS
 from guava.config.schema import (
     Config,
     Limits,
     Log,
+    Proxy,
     Python,
     Router,
     Server,
@@ -30,6 +31,7 @@ SECTIONS = {
     "server": Server,
     "timeouts": Timeouts,
     "limits": Limits,
+    "proxy": Proxy,
     "log": Log,
     "status": Status,
     "python": Python,
@@ -72,7 +74,9 @@ def test_the_annotated_configuration_has_every_key_of_the_routers(
     assert shown == {"type"} | {key for cls in get_args(Router) for key in keys(cls)}
 
 
-@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "log", "status"])
+@pytest.mark.parametrize(
+    "section", ["server", "timeouts", "limits", "proxy", "log", "status"]
+)
 def test_the_annotated_configuration_shows_the_defaults(
     tmp_path: Path, section: str
 ) -> None:
@@ -101,7 +105,7 @@ def documented() -> dict[str, list[str]]:
 
 def test_the_manual_has_every_key() -> None:
     expected = {name: keys(cls) for name, cls in SECTIONS.items()}
-    expected["A Unix socket with its own mode"] = keys(UnixSocket)
+    expected["A listener with its own settings"] = keys(Listener)
     for cls in (*get_args(Router), *get_args(Target)):
         name = cls.__struct_config__.tag
         kind = "router" if cls in get_args(Router) else "target"

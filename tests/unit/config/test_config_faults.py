@@ -159,8 +159,40 @@ Faults = Callable[[str], list[str]]
             '1:26: "0.0.0.0:80" is listened on already',
         ),
         (
-            "server: {listen: {address: 127.0.0.1:80}}",
-            '1:28: expected unix: and the path of a socket, found "127.0.0.1:80"',
+            'server: {listen: {address: 127.0.0.1:80, mode: "0660"}}',
+            "1:48: only a Unix socket has a mode",
+        ),
+        (
+            "server: {listen: [127.0.0.1:80, {address: 127.0.0.1:80}]}",
+            '1:33: "127.0.0.1:80" is listened on already',
+        ),
+        (
+            'server: {listen: ["unix:g", {address: "unix:g", mode: "0600"}]}',
+            '1:29: "unix:g" is listened on already',
+        ),
+        (
+            "server: {listen: {address: 127.0.0.1:80, proxy_protocol: 1}}",
+            "1:58: expected true or false, found 1",
+        ),
+        (
+            "proxy: {trusted: [10.0.0.0/8, 10.0.0.1/8]}",
+            "1:31: 10.0.0.1/8 has bits set behind its prefix;"
+            ' did you mean "10.0.0.0/8"?',
+        ),
+        (
+            "proxy: {trusted: [localhost]}",
+            '1:19: expected a network such as 10.0.0.0/8, an address, or "unix:",'
+            ' found "localhost"',
+        ),
+        (
+            'proxy: {trusted: ["fe80::1%eth0"]}',
+            "1:19: expected a network without a zone, found fe80::1%eth0",
+        ),
+        ("proxy: {trusted: 10.0.0.1}", '1:18: expected a list, found "10.0.0.1"'),
+        (
+            "proxy: {headers: x-forward}",
+            "1:18: expected one of auto, x-forwarded, forwarded,"
+            ' found "x-forward"; did you mean "x-forwarded"?',
         ),
         (
             'server: {listen: {address: "unix:g", mode: "0999"}}',
@@ -203,7 +235,7 @@ def test_a_mistake_is_reported_at_its_place(
         (
             "[{type: mvc, package: x, directory: .}]",
             '1:35: unknown key "directory" in routers[0];'
-            " expected one of mount_point, package, type",
+            " expected one of mount_point, package, error_pages, type",
         ),
         (
             "[{type: mvc, package: x, mount_point: /a?b}]",
@@ -254,6 +286,39 @@ def test_a_mistake_is_reported_at_its_place(
         (
             "[{type: table, routes: {/a: {file: no.txt}}}]",
             "1:45: there is no file {dir}/no.txt",
+        ),
+        (
+            "[{type: static, directory: ., types: {foo: text/plain}}]",
+            '1:48: expected the ending of a file\'s name such as .txt, found "foo"',
+        ),
+        (
+            "[{type: static, directory: ., types: {.foo: plain}}]",
+            '1:54: expected a media type such as text/plain, found "plain"',
+        ),
+        (
+            '[{type: static, directory: ., types: {.foo: "text/plain\\r\\nX: y"}}]',
+            "1:54: expected a media type such as text/plain,"
+            ' found "text/plain\\r\\nX: y"',
+        ),
+        (
+            "[{type: mvc, package: x, error_pages: {404: no.html}}]",
+            "1:54: there is no file {dir}/no.html",
+        ),
+        (
+            "[{type: mvc, package: x, error_pages: {404: .}}]",
+            "1:54: there is no file {dir}",
+        ),
+        (
+            "[{type: mvc, package: x, error_pages: {399: /etc/hosts}}]",
+            '1:49: expected the status of an error, from 400 to 599, found "399"',
+        ),
+        (
+            "[{type: mvc, package: x, error_pages: {5xx: /etc/hosts}}]",
+            '1:49: expected the status of an error, from 400 to 599, found "5xx"',
+        ),
+        (
+            "[{type: mvc, package: x, error_pages: a.html}]",
+            '1:48: expected a mapping, found "a.html"',
         ),
     ],
 )

@@ -87,10 +87,36 @@ def test_paths_are_relative_to_the_file(load: Load, tmp_path: Path) -> None:
         ("unix:/tmp/g.sock", [UnixAddress("/tmp/g.sock", 0o660)]),
         ('{address: "unix:/tmp/g", mode: "0600"}', [UnixAddress("/tmp/g", 0o600)]),
         ('[{address: "unix:/tmp/g", mode: 0666}]', [UnixAddress("/tmp/g", 0o666)]),
+        ("{address: 127.0.0.1:80}", [TCPAddress("127.0.0.1", 80)]),
+        (
+            '[{address: "127.0.0.1:80", proxy_protocol: true}, "unix:/tmp/g"]',
+            [TCPAddress("127.0.0.1", 80, True), UnixAddress("/tmp/g")],
+        ),
+        (
+            '{address: "unix:/tmp/g", proxy_protocol: true}',
+            [UnixAddress("/tmp/g", 0o660, True)],
+        ),
     ],
 )
 def test_an_address_is_read(load: Load, listen: str, addresses: list[object]) -> None:
     assert list(load(f"server: {{listen: {listen}}}").server.listen) == addresses
+
+
+@pytest.mark.parametrize(
+    ("written", "network"),
+    [
+        ("10.0.0.0/8", "10.0.0.0/8"),
+        ("10.0.0.0/255.0.0.0", "10.0.0.0/8"),
+        ("192.0.2.1", "192.0.2.1/32"),
+        ('"::1"', "::1/128"),
+        ('"2001:DB8::/32"', "2001:db8::/32"),
+        ('"unix:"', "unix:"),
+    ],
+)
+def test_a_network_is_held_with_its_length(
+    load: Load, written: str, network: str
+) -> None:
+    assert load(f"proxy: {{trusted: [{written}]}}").proxy.trusted == (network,)
 
 
 def test_a_host_name_stands_for_its_addresses(load: Load) -> None:
@@ -175,8 +201,9 @@ def test_every_router_is_read_in_file_order(load: Load, tmp_path: Path) -> None:
     config = load(
         """
 routers:
-  - {type: static, directory: ., allow_index: true, mount_point: /s}
-  - {type: mvc, package: .}
+  - {type: static, directory: ., allow_index: true, mount_point: /s,
+     types: {.foo: application/x-foo, .tar.gz: 'a/b; c="d"'}}
+  - {type: mvc, package: ., error_pages: {404: robots.txt}}
   - {type: rest, package: api.v1, mount_point: /api}
   - type: table
     routes:
@@ -194,11 +221,28 @@ routers:
         "mount_point": "/s/",
         "directory": str(tmp_path),
         "allow_index": True,
+        "index": ("index.html",),
+        "fallback": None,
+        "max_age": None,
+        "immutable": (),
+        "precompressed": (),
+        "hidden": False,
+        "follow_symlinks": False,
+        "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
+        "error_pages": {},
     }
     assert isinstance(mvc, MVCRouter)
-    assert fields(mvc) == {"mount_point": "/", "package": "."}
+    assert fields(mvc) == {
+        "mount_point": "/",
+        "package": ".",
+        "error_pages": {404: str(tmp_path / "robots.txt")},
+    }
     assert isinstance(rest, RESTRouter)
-    assert fields(rest) == {"mount_point": "/api/", "package": "api.v1"}
+    assert fields(rest) == {
+        "mount_point": "/api/",
+        "package": "api.v1",
+        "error_pages": {},
+    }
     assert isinstance(table, TableRouter)
     about, old, gone, robots = table.routes.values()
     assert isinstance(about, ActionTarget)
@@ -220,6 +264,7 @@ routers:
         "class_": "routers.Moon",
         "mount_point": None,
         "options": {},
+        "error_pages": {},
     }
     assert isinstance(other, PythonRouter)
     assert other.mount_point == "/c/"

@@ -67,6 +67,11 @@ def listener():
         ({"limits": 5}, TypeError),
         ({"access_log": 2, "access_format": "{nonsense}"}, ValueError),
         ({"access_log": "2"}, TypeError),
+        ({"trusted": ["10.0.0.0/8", "nonsense"]}, ValueError),
+        ({"trusted": ["10.0.0.1"]}, ValueError),
+        ({"trusted": [1]}, TypeError),
+        ({"trusted": 1}, TypeError),
+        ({"forwarding": "nonsense"}, ValueError),
         ({"nonsense": 1}, TypeError),
     ],
 )
@@ -251,6 +256,30 @@ def test_handlers_can_be_called():
         Server().mount_python("/", print, 5)
 
 
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"indices": ["a"]}, TypeError),
+        ({"index": 5}, TypeError),
+        ({"index": [5]}, TypeError),
+        ({"index": ["a\0b"]}, ValueError),
+        ({"fallback": 5}, TypeError),
+        ({"max_age": "1h"}, TypeError),
+        ({"max_age": -1}, ValueError),
+        ({"max_age": 2**70}, OverflowError),
+        ({"immutable": [None]}, TypeError),
+        ({"precompressed": ["gzip"]}, ValueError),
+        ({"precompressed": ["gz"] * 5}, ValueError),
+        ({"precompressed": [5]}, TypeError),
+    ],
+)
+def test_a_static_router_s_options_are_right(options, error):
+    before = descriptors()
+    with pytest.raises(error):
+        Server().mount_static("/", ".", **options)
+    assert descriptors() == before
+
+
 def test_a_directory_is_there(tmp_path):
     (tmp_path / "file").touch()
     Server().mount_static("/", tmp_path, True)
@@ -403,3 +432,49 @@ def test_a_signal_drains(name):
         print(client.recv(100).split(b"\\r")[0].decode())
     """
     assert run(code) == "HTTP/1.1 200 OK"
+
+
+# What a mount is given
+
+
+def test_pages_that_are_none_are_refused(tmp_path):
+    server = Server()
+    with pytest.raises(RuntimeError, match="nothing is mounted"):
+        server.set_error_pages({404: ("a.html", b"")})
+    server.mount_static("/", str(tmp_path), False)
+    for pages, error in (
+        ({200: ("a.html", b"")}, ValueError),
+        ({2**80: ("a.html", b"")}, OverflowError),
+        ({404: b"text"}, TypeError),
+        ({404.0: ("a.html", b"")}, TypeError),
+        ({404: ("a.html",)}, TypeError),
+        ({404: ("a.html", "text")}, TypeError),
+        ({"404": ("a.html", b"text")}, TypeError),
+        ({404: ("a.html", b"1"), 700: ("a.html", b"2")}, ValueError),
+        ([], TypeError),
+    ):
+        with pytest.raises(error):
+            server.set_error_pages(pages)
+    server.set_error_pages({404: ("a.html", b"one")})
+    server.set_error_pages({404: ("a.html", b"two")})
+
+
+def test_types_that_are_none_are_refused(tmp_path):
+    server = Server()
+    server.mount_static("/", str(tmp_path), False)
+    for types, error in (
+        ({"txt": "text/plain"}, ValueError),
+        ({".": "text/plain"}, ValueError),
+        ({".txt": ""}, ValueError),
+        ({".txt": "text/plain\r\nX: y"}, ValueError),
+        ({".txt": b"text/plain"}, TypeError),
+        ({1: "text/plain"}, TypeError),
+        ([], TypeError),
+    ):
+        with pytest.raises(error):
+            server.set_types(types)
+    server.set_types({".txt": "text/plain"})
+    server.set_types({".txt": "text/plain"})
+    server.mount_table("/", {})
+    with pytest.raises(RuntimeError, match="has no files"):
+        server.set_types({".txt": "text/plain"})
