@@ -78,9 +78,11 @@ def begin(snapshot: bytes, error_log: int, name: str, generation: int) -> Config
     # Before the environment changes: the title takes the room of the old one.
     setproctitle.setproctitle(f"guavad: {name} (generation {generation})")
     config = snapshots.loads(snapshot)
-    _core.log_open(error_log, applog.LEVELS[config.log.level], name)
+    json = config.log.format == "json"
+    level = applog.LEVELS[config.log.level]
+    _core.log_open(error_log, level, name, generation=generation, json=json)
     faulthandler.enable(error_log)
-    applog.install(config.log.level)
+    applog.install(config.log.level, json)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)

@@ -31,6 +31,7 @@ gv_generation *gv_generation_new(unsigned number, gv_settings *settings,
 void gv_generation_free(gv_generation *generation)
 {
     gv_sockets_release(generation->sockets, &generation->listeners);
+    gv_sockets_release(generation->sockets, &generation->status_listeners);
     gv_logs_close(&generation->logs);
     gv_settings_dispose(&generation->settings);
     free(generation);
@@ -38,8 +39,11 @@ void gv_generation_free(gv_generation *generation)
 
 int gv_generation_listen(gv_generation *generation, gv_error *error)
 {
-    return gv_sockets_acquire(generation->sockets, &generation->settings,
-                              &generation->listeners, error);
+    if (gv_sockets_acquire(generation->sockets, &generation->settings,
+                           &generation->listeners, error) != GV_OK)
+        return GV_FAILED;
+    return gv_sockets_acquire_status(generation->sockets, &generation->settings,
+                                     &generation->status_listeners, error);
 }
 
 static bool is_staying(const gv_worker *worker)

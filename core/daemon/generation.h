@@ -20,14 +20,15 @@ typedef struct gv_generation {
     gv_generation_state state;
     gv_settings settings;
     gv_logs logs;
-    gv_socket_set listeners; /* once it drains: the addresses that are dropped */
-    gv_sockets *sockets;     /* borrowed: where `listeners` are from */
-    gv_slots *slots;         /* borrowed */
-    gv_worker *workers;      /* in order of their numbers, a mold first */
-    unsigned target;         /* how many workers it is to have */
-    int64_t looked_ms;       /* at the running requests, last */
-    bool is_moldless;        /* its mold was found unfit */
-    bool hurried;            /* its idle connections have had their time */
+    gv_socket_set listeners;        /* once it drains: the addresses that are dropped */
+    gv_socket_set status_listeners; /* of status.listen, until it serves */
+    gv_sockets *sockets;            /* borrowed: where `listeners` are from */
+    gv_slots *slots;                /* borrowed */
+    gv_worker *workers;             /* in order of their numbers, a mold first */
+    unsigned target;                /* how many workers it is to have */
+    int64_t looked_ms;              /* at the running requests, last */
+    bool is_moldless;               /* its mold was found unfit */
+    bool hurried;                   /* its idle connections have had their time */
 } gv_generation;
 
 /* A STARTING generation with its log files open, no sockets and no workers.  Takes

@@ -46,13 +46,29 @@ static bool read_amount(gv_settings *settings, void *field, const char *value)
     return errno == 0 && end != value && *end == '\0' && number >= 0;
 }
 
+static bool append(char ***texts, size_t *count, const char *value)
+{
+    *texts = gv_realloc(*texts, (*count + 1) * sizeof(**texts));
+    (*texts)[(*count)++] = gv_strdup(value);
+    return true;
+}
+
 static bool read_listen(gv_settings *settings, void *field, const char *value)
 {
     (void)field;
-    settings->listen = gv_realloc(settings->listen, (settings->listen_count + 1) *
-                                                        sizeof(*settings->listen));
-    settings->listen[settings->listen_count++] = gv_strdup(value);
-    return true;
+    return append(&settings->listen, &settings->listen_count, value);
+}
+
+static bool read_status_listen(gv_settings *settings, void *field, const char *value)
+{
+    (void)field;
+    return append(&settings->status_listen, &settings->status_listen_count, value);
+}
+
+static bool read_router(gv_settings *settings, void *field, const char *value)
+{
+    (void)field;
+    return append(&settings->routers, &settings->router_count, value);
 }
 
 static bool read_uid(gv_settings *settings, void *field, const char *value)
@@ -85,6 +101,8 @@ static const struct {
     size_t field;
 } keys[] = {
     {"listen", read_listen, 0},
+    {"status_listen", read_status_listen, 0},
+    {"router", read_router, 0},
     {"workers", read_number, offsetof(gv_settings, workers)},
     {"backlog", read_number, offsetof(gv_settings, backlog)},
     {"daemon", read_number, offsetof(gv_settings, daemon)},
@@ -104,6 +122,7 @@ static const struct {
     {"log_level", read_level, 0},
     {"error_log", read_text, offsetof(gv_settings, error_log)},
     {"access_log", read_text, offsetof(gv_settings, access_log)},
+    {"log_json", read_number, offsetof(gv_settings, log_json)},
 };
 
 static bool read_line(gv_settings *settings, char *line)
@@ -175,11 +194,18 @@ int gv_settings_parse(gv_settings *settings, gv_slice output, gv_error *error)
     return GV_OK;
 }
 
+static void free_texts(char **texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(texts[i]);
+    free(texts);
+}
+
 void gv_settings_dispose(gv_settings *settings)
 {
-    for (size_t i = 0; i < settings->listen_count; i++)
-        free(settings->listen[i]);
-    free(settings->listen);
+    free_texts(settings->listen, settings->listen_count);
+    free_texts(settings->status_listen, settings->status_listen_count);
+    free_texts(settings->routers, settings->router_count);
     free(settings->pidfile);
     free(settings->directory);
     free(settings->identity.name);

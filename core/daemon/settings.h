@@ -22,6 +22,10 @@ typedef struct gv_identity {
 typedef struct gv_settings {
     char **listen; /* "tcp HOST PORT" or "unix PATH MODE", `listen_count` of them */
     size_t listen_count;
+    char **status_listen; /* the same of status.listen */
+    size_t status_listen_count;
+    char **routers; /* "TYPE MOUNT_POINT" of each, in file order */
+    size_t router_count;
     unsigned workers;
     unsigned backlog;
     unsigned daemon;
@@ -37,8 +41,9 @@ typedef struct gv_settings {
     int64_t recycle_age_ms;    /* and one that is as old */
     unsigned at_once;          /* how many are replaced at a time */
     gv_level log_level;
-    char *error_log;  /* "stderr", "stdout" or a path */
-    char *access_log; /* the same, or "off" */
+    unsigned log_json; /* the error log has one JSON object a line */
+    char *error_log;   /* "stderr", "stdout" or a path */
+    char *access_log;  /* the same, or "off" */
 
     char *snapshot;
     size_t snapshot_len;

@@ -27,6 +27,10 @@ typedef struct gv_socket_set {
 int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
                        gv_socket_set *set, gv_error *error);
 
+/* The same for the addresses of `status.listen`. */
+int gv_sockets_acquire_status(gv_sockets *sockets, const gv_settings *settings,
+                              gv_socket_set *set, gv_error *error);
+
 /* The generation of `settings` serves: sockets that an earlier one opened get its
  * backlog, and Unix ones its mode and, from root, its owner. */
 void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings);
@@ -42,5 +46,8 @@ void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
 
 /* The descriptor: listening, non-blocking, close-on-exec.  Borrowed. */
 int gv_socket_fd(const gv_socket *socket);
+
+/* Its address for people; borrowed. */
+const char *gv_socket_name(const gv_socket *socket);
 
 #endif

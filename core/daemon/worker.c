@@ -67,6 +67,31 @@ static line request_of(const gv_worker *worker)
     return out;
 }
 
+/* A line about the worker's process and what it runs; `cause` (or NULL) is what ended
+ * it. */
+static void log_about(gv_level level, const gv_worker *worker, const char *cause,
+                      const char *text)
+{
+    char name[GV_RUNNING_NAME];
+    gv_running running;
+    gv_log_field fields[8] = {{"worker", NULL, worker->number},
+                              {"worker_pid", NULL, worker->pid},
+                              {"worker_generation", NULL, worker->generation->number}};
+    size_t count = 3;
+
+    if (cause != NULL)
+        fields[count++] = (gv_log_field){"cause", cause, 0};
+    if (gv_slot_running(slot_of(worker), &running)) {
+        fields[count++] =
+            (gv_log_field){"request_id", gv_running_name(&running, name), 0};
+        fields[count++] = (gv_log_field){"method", running.method, 0};
+        fields[count++] = (gv_log_field){"path", running.path, 0};
+        fields[count++] = (gv_log_field){"elapsed_ms", NULL,
+                                         gv_clock_monotonic_ms() - running.started_ms};
+    }
+    gv_log_fields(level, fields, count, "%s", text);
+}
+
 static bool has_process(const gv_worker *worker)
 {
     return worker->state != GV_WORKER_DOWN && worker->state != GV_WORKER_GONE;
@@ -264,12 +289,14 @@ static void log_end(gv_worker *worker, int status)
     gv_exit_text how = gv_exit_describe(status);
     const char *when = worker->ready_ms == 0 ? " before it was ready" : "";
     line name = name_of(worker), request = request_of(worker);
+    gv_error text;
 
+    gv_error_set(&text, "%s %s%s%s", name.text, how.text, when, request.text);
     if (was_told && status == 0)
         gv_log(GV_INFO, "%s left", name.text);
     else
-        gv_log(was_told || status == 0 ? GV_WARNING : GV_ERROR, "%s %s%s%s", name.text,
-               how.text, when, request.text);
+        log_about(was_told || status == 0 ? GV_WARNING : GV_ERROR, worker,
+                  gv_exit_cause(status).text, text.text);
     if (worker->failure.text[0] == '\0')
         gv_error_set(&worker->failure, "%s %s%s%s", name.text, how.text, when,
                      request.text);
@@ -285,11 +312,27 @@ static void note_request(const gv_worker *worker)
         gv_deaths_note(&running);
 }
 
+static void add_to_tally(const gv_worker *worker, int status)
+{
+    const gv_settings *settings = &worker->generation->settings;
+    gv_tally *tally = &worker->generation->slots->gone;
+    gv_exit_text cause = gv_exit_cause(status);
+
+    gv_tally_add_slot(tally, slot_of(worker), settings->routers,
+                      settings->router_count);
+    if (worker->state == GV_WORKER_LEAVING)
+        return;
+    gv_tally_add_end(tally, worker->aborted         ? "aborted"
+                            : worker->ready_ms == 0 ? "failed_start"
+                                                    : cause.text);
+}
+
 void gv_worker_exited(gv_worker *worker, int status)
 {
     gv_worker_hear(worker); /* its last words */
     log_end(worker, status);
     note_request(worker);
+    add_to_tally(worker, status);
     close_control(worker);
     gv_slots_give(worker->generation->slots, worker->slot);
     if (worker->state == GV_WORKER_LEAVING || worker->is_succeeded)
@@ -461,9 +504,12 @@ static void abort_start(gv_worker *worker)
 static void kill_late(gv_worker *worker)
 {
     line name = name_of(worker), request = request_of(worker);
+    gv_error text;
 
-    gv_log(GV_WARNING, "%s did not %s in time; killed%s", name.text,
-           worker->state == GV_WORKER_STARTING ? "get ready" : "leave", request.text);
+    gv_error_set(&text, "%s did not %s in time; killed%s", name.text,
+                 worker->state == GV_WORKER_STARTING ? "get ready" : "leave",
+                 request.text);
+    log_about(GV_WARNING, worker, NULL, text.text);
     kill(worker->pid, SIGKILL);
     worker->due_ms = GV_NEVER;
 }
@@ -486,13 +532,15 @@ void gv_worker_check_request(gv_worker *worker, int64_t limit_ms)
 {
     int64_t now = gv_clock_monotonic_ms();
     gv_running running;
+    gv_error text;
 
     if (worker->aborted || !has_process(worker) ||
         !gv_slot_running(slot_of(worker), &running) ||
         now - running.started_ms <= limit_ms)
         return;
-    gv_log(GV_ERROR, "%s is aborted after timeouts.request (%" PRId64 " ms)%s",
-           name_of(worker).text, limit_ms, request_of(worker).text);
+    gv_error_set(&text, "%s is aborted after timeouts.request (%" PRId64 " ms)%s",
+                 name_of(worker).text, limit_ms, request_of(worker).text);
+    log_about(GV_ERROR, worker, NULL, text.text);
     kill(worker->pid, SIGABRT);
     worker->aborted = true;
     if (now + ABORT_LIMIT_MS < worker->due_ms)

@@ -39,7 +39,9 @@ static void name_log(const gv_worker *worker)
         snprintf(name, sizeof(name), "worker %u", worker->number);
     gv_log_set_name(name);
     gv_log_set_fd(worker->generation->logs.error);
+    gv_log_set_generation(worker->generation->number);
     gv_log_set_level(worker->generation->settings.log_level);
+    gv_log_set_json(worker->generation->settings.log_json);
 }
 
 /* As many connections as the machine allows, not as many as a shell does. */

@@ -21,6 +21,9 @@ void gv_conn_wait(gv_conn *conn, gv_conn_state state, int events, gv_wait waitin
     if (conn->waiting != waiting || !gv_wait_is_paced(waiting))
         gv_deadline_set(&server->deadlines[waiting], &conn->deadline,
                         gv_server_now(server));
+    if (conn->waiting != waiting)
+        gv_slot_wait_moved(server->slot, (gv_slot_wait)conn->waiting,
+                           (gv_slot_wait)waiting);
     conn->waiting = (uint8_t)waiting;
     if (conn->events != events) {
         conn->events = events;
@@ -56,6 +59,7 @@ static void enlist(gv_conn *conn)
         conn->next->prev = conn;
     server->conns = conn;
     server->conn_count++;
+    gv_slot_wait_moved(server->slot, GV_SLOT_WAITS, (gv_slot_wait)conn->waiting);
     publish_count(server);
 }
 
@@ -70,6 +74,7 @@ static void delist(gv_conn *conn)
     if (conn->next != NULL)
         conn->next->prev = conn->prev;
     server->conn_count--;
+    gv_slot_wait_moved(server->slot, (gv_slot_wait)conn->waiting, GV_SLOT_WAITS);
     publish_count(server);
 }
 
@@ -265,6 +270,7 @@ static ssize_t receive(gv_conn *conn)
     } while (n < 0 && errno == EINTR);
     if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? GV_AGAIN : GV_FAILED;
+    gv_counter_add(&conn->server->slot->bytes_in, (uint64_t)n);
     return n;
 }
 

@@ -15,6 +15,8 @@
 /* How long log lines wait at most; a time-out is noticed up to two ticks late. */
 enum { TICK_LONGEST_MS = 500, TICK_SHORTEST_MS = 10, TICKS_A_TIMEOUT = 8 };
 
+enum { STALE_NS = 1000 * 1000 /* the loop's clock counts milliseconds */ };
+
 /* ---- making ---- */
 
 /* Ids differ between workers and runs, and count up within one. */
@@ -166,6 +168,21 @@ static void expire(gv_server *server)
     }
 }
 
+int64_t gv_server_turn(gv_server *server)
+{
+    if (server->turn_ns == 0)
+        server->turn_ns = server->fresh_ns = gv_clock_monotonic_ns();
+    return server->turn_ns;
+}
+
+void gv_server_catch_up(gv_server *server, int64_t now_ns)
+{
+    if (now_ns - server->fresh_ns < STALE_NS)
+        return;
+    gv_server_update_now(server);
+    server->fresh_ns = now_ns;
+}
+
 static void resume_listeners(gv_server *server)
 {
     for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
@@ -189,6 +206,7 @@ static void on_turn_end(uv_prepare_t *handle)
     gv_server *server = handle->loop->data;
 
     server->turn++;
+    server->turn_ns = 0;
     gv_open_files_release(&server->kept);
 }
 
@@ -274,10 +292,12 @@ static void end(gv_server *server)
 
 void gv_server_run(gv_server *server)
 {
+    gv_log_set_slot(server->slot);
     start(server);
     if (!server->stopped)
         uv_run(&server->loop, UV_RUN_DEFAULT);
     end(server);
+    gv_log_set_slot(NULL);
 }
 
 bool gv_server_give_up_idle(gv_server *server)

@@ -24,6 +24,8 @@ typedef enum gv_wait {
     GV_WAITS
 } gv_wait;
 
+_Static_assert((int)GV_WAITS == GV_SLOT_WAITS, "the scoreboard counts them in order");
+
 /* Whether the time is that of a message on its way, which a gv_pace measures; its list
  * of deadlines only says when to look at that. */
 static inline bool gv_wait_is_paced(gv_wait wait)
@@ -90,6 +92,8 @@ struct gv_server {
     gv_buf fields; /* of the response being made */
     gv_fixed_fields fixed;
     int64_t wall_offset_ms; /* wall clock less the loop's clock */
+    int64_t turn_ns;        /* when the loop's turn began; 0: nobody has asked yet */
+    int64_t fresh_ns;       /* when the loop's clock was last true */
     uint64_t last_id;
     uint64_t turn;      /* of the loop, counted: what was looked at in it is still so */
     gv_open_files kept; /* opened in this turn, for its other answers */
@@ -157,6 +161,12 @@ static inline void gv_server_update_now(gv_server *server)
 {
     uv_update_time(&server->loop);
 }
+
+/* When the events of this turn were seen, in gv_clock_monotonic_ns(). */
+int64_t gv_server_turn(gv_server *server);
+
+/* At `now_ns`: has the loop's clock go on where application code has taken its time. */
+void gv_server_catch_up(gv_server *server, int64_t now_ns);
 
 static inline int64_t gv_server_wall(const gv_server *server)
 {

@@ -11,10 +11,10 @@ from types import FrameType
 from typing import Final
 
 from guava.config import accounts, loader, snapshot
-from guava.config.address import TCPAddress
+from guava.config.address import Address, TCPAddress
 from guava.config.environment import prepare
 from guava.config.loader import ConfigError
-from guava.config.schema import Config, Server
+from guava.config.schema import Config, PythonRouter, Router, Server
 from guava.config.units import format_duration
 
 STDOUT: Final = 1
@@ -65,14 +65,30 @@ def _settings(config: Config) -> Iterator[str]:
     yield f"log_level={config.log.level}"
     yield f"error_log={config.log.error}"
     yield f"access_log={config.log.access}"
+    yield f"log_json={int(config.log.format == 'json')}"
+    for address in config.status.listen or ():
+        yield f"status_listen={_address(address)}"
+    for router in config.routers:
+        yield f"router={_router_name(router)}"
+
+
+def _address(address: Address) -> str:
+    if isinstance(address, TCPAddress):
+        return f"tcp {address.host} {address.port}"
+    return f"unix {address.path} {address.mode:04o}"
+
+
+def _router_name(router: Router) -> str:
+    """What counters are called by: it outlives reloads that keep the router."""
+    kind = router.__struct_config__.tag
+    if isinstance(router, PythonRouter) and router.mount_point is None:
+        return f"{kind} {router.class_}"
+    return f"{kind} {router.mount_point}"
 
 
 def _server_settings(server: Server) -> Iterator[str]:
     for address in server.listen:
-        if isinstance(address, TCPAddress):
-            yield f"listen=tcp {address.host} {address.port}"
-        else:
-            yield f"listen=unix {address.path} {address.mode:04o}"
+        yield f"listen={_address(address)}"
     yield f"workers={_worker_count(server)}"
     yield f"backlog={server.backlog}"
     yield f"daemon={int(server.daemon)}"
@@ -149,6 +165,7 @@ def _load_application(config: Config, log: bool, out: int) -> list[str]:
 
     from guava import _core, application  # the engine, which reading a file needs not
 
-    _core.log_open(error_log, _core.LOG_ERROR, "check")
+    json = log and config.log.format == "json"
+    _core.log_open(error_log, _core.LOG_ERROR, "check", json=json)
     with _limited(config.timeouts.start, out):
         return application.check(config)

@@ -130,6 +130,12 @@ class Log(Section, frozen=True, kw_only=True):
     format: Annotated[str, LogFormat()] = "combined"
 
 
+class Status(Section, frozen=True, kw_only=True):
+    """Where the master tells how it is doing."""
+
+    listen: Annotated[tuple[Address, ...], Listen()] | None = None
+
+
 class Python(Section, frozen=True, kw_only=True):
     """What the interpreter is given before the application is imported."""
 
@@ -233,5 +239,6 @@ class Config(Section, frozen=True, kw_only=True):
     recycle: Recycle = Recycle()
     proxy: Proxy = Proxy()
     log: Log = Log()
+    status: Status = Status()
     python: Python = Python()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

@@ -19,6 +19,7 @@ from guava.config.schema import (
     Recycle,
     Router,
     Server,
+    Status,
     Target,
     Timeouts,
 )
@@ -34,6 +35,7 @@ SECTIONS = {
     "recycle": Recycle,
     "proxy": Proxy,
     "log": Log,
+    "status": Status,
     "python": Python,
 }
 
@@ -75,7 +77,7 @@ def test_the_annotated_configuration_has_every_key_of_the_routers(
 
 
 @pytest.mark.parametrize(
-    "section", ["server", "timeouts", "limits", "recycle", "proxy", "log"]
+    "section", ["server", "timeouts", "limits", "recycle", "proxy", "log", "status"]
 )
 def test_the_annotated_configuration_shows_the_defaults(
     tmp_path: Path, section: str

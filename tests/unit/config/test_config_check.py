@@ -59,6 +59,8 @@ def test_the_master_is_told_the_defaults(file: Path, tmp_path: Path) -> None:
         "log_level": ["info"],
         "error_log": ["stderr"],
         "access_log": ["stdout"],
+        "log_json": ["0"],
+        "router": ["static /"],
     }
 
 
@@ -77,7 +79,8 @@ server:
   working_directory: /
 timeouts: {graceful: 5s, request: 0, start: 5m}
 recycle: {requests: 1000, memory: 300MiB, age: 1h, at_once: 2}
-log: {level: debug, error: error.log, access: off}
+log: {level: debug, error: error.log, access: off, format: json}
+status: {listen: ["127.0.0.1:5", {address: "unix:s.sock", mode: "0600"}]}
 """
         + ROUTER
     )
@@ -108,7 +111,23 @@ log: {level: debug, error: error.log, access: off}
         "log_level": ["debug"],
         "error_log": [f"{tmp_path}/error.log"],
         "access_log": ["off"],
+        "log_json": ["1"],
+        "status_listen": ["tcp 127.0.0.1 5", f"unix {tmp_path}/s.sock 0600"],
+        "router": ["static /"],
     }
+
+
+def test_routers_are_named_by_type_and_mount_point(file: Path) -> None:
+    file.write_text(
+        "routers:\n"
+        "  - {type: rest, mount_point: api, package: a}\n"
+        "  - {type: table, routes: {/a: {redirect: /b}}}\n"
+        "  - {type: python, class: a.B}\n"
+        "  - {type: python, class: a.B, mount_point: /moon}\n"
+    )
+    _, answer = run_check(file)
+    names = ["rest /api/", "table /", "python a.B", "python /moon/"]
+    assert settings_of(answer)["router"] == names
 
 
 def test_the_snapshot_is_the_configuration_places_and_all(file: Path) -> None:

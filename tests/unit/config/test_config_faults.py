@@ -53,6 +53,10 @@ Faults = Callable[[str], list[str]]
             "1:16: expected body_disk to be at least body, 2GiB, found 1GiB",
         ),
         (
+            "server: {listen: 127.0.0.1:1}\nstatus: {listen: 127.0.0.1:1}",
+            "2:18: server.listen has this address already",
+        ),
+        (
             "limits: {body_disk: 1KiB}",
             "1:21: expected body_disk to be at least body, 1MiB, found 1KiB",
         ),
