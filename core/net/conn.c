@@ -158,13 +158,20 @@ static bool is_ended_by_close(const gv_sending *sending)
            !sending->chunked;
 }
 
+static void reset(gv_conn *conn)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    gv_conn_close(conn);
+}
+
 void gv_conn_cut(gv_conn *conn)
 {
-    const struct linger reset = {.l_onoff = 1, .l_linger = 0};
-
     if (is_ended_by_close(conn->sending))
-        setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-    gv_conn_close(conn);
+        reset(conn);
+    else
+        gv_conn_close(conn);
 }
 
 void gv_conn_finish(gv_conn *conn)
@@ -253,6 +260,8 @@ void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
                         gv_server_now(server));
     else if (is_under_way(conn))
         gv_intake_refuse(conn, 408);
+    else if (conn->state == GV_CONN_SENDING)
+        reset(conn); /* closed, the kernel would go on with what it holds */
     else
         gv_conn_cut(conn);
 }
