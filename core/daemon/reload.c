@@ -200,6 +200,7 @@ static void commit(gv_master *master)
 
     reload->coming = NULL;
     gv_sockets_settle(&generation->listeners, &generation->settings);
+    gv_sockets_settle_status(&generation->status_listeners, &generation->settings);
     if (!gv_pidfile_is_at(&master->pidfile, generation->settings.pidfile)) {
         gv_pidfile_close(&master->pidfile);
         master->pidfile = reload->pidfile;

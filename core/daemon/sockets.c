@@ -266,6 +266,12 @@ void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings)
         settle(set->at[i], settings->listen[i], settings);
 }
 
+void gv_sockets_settle_status(const gv_socket_set *set, const gv_settings *settings)
+{
+    for (size_t i = 0; i < set->count; i++)
+        settle(set->at[i], settings->status_listen[i], settings);
+}
+
 static void unlink_from(gv_sockets *sockets, const gv_socket *sock)
 {
     gv_socket **link = &sockets->first;

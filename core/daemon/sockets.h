@@ -34,6 +34,7 @@ int gv_sockets_acquire_status(gv_sockets *sockets, const gv_settings *settings,
 /* The generation of `settings` serves: sockets that an earlier one opened get its
  * backlog, and Unix ones its mode and, from root, its owner. */
 void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings);
+void gv_sockets_settle_status(const gv_socket_set *set, const gv_settings *settings);
 
 /* Lets go of `set`; sockets that nobody else holds are closed, Unix ones removed. */
 void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);

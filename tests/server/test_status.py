@@ -331,6 +331,19 @@ def test_it_may_be_a_unix_socket(make_status):
     assert "state        serving, ready" in done.stdout
 
 
+def test_a_reload_may_change_the_mode_of_its_socket(make_status):
+    listen = {"address": "unix:status.sock", "mode": "0600"}
+    status = make_status(status={"listen": listen})
+    path = status.daemon.folder / "status.sock"
+    before = path.stat().st_ino
+    status.daemon.configure(status={"listen": listen | {"mode": "0666"}})
+    assert status.daemon.run("-s", "reload").returncode == 0
+    assert path.stat().st_mode & 0o777 == 0o666
+    assert path.stat().st_ino == before
+    assert status.daemon.run("-s", "stop").returncode == 0
+    assert not path.exists()
+
+
 def test_a_kept_address_serves_through_a_reload(status):
     with Client(status.port) as client:
         assert client.ask(request("/live")).status == 200
