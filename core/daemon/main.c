@@ -4,7 +4,9 @@
 #include "daemon/check.h"
 #include "daemon/child.h"
 #include "daemon/master.h"
+#include "daemon/notify.h"
 #include "daemon/options.h"
+#include "daemon/passed.h"
 #include "daemon/signals.h"
 #include "daemon/starter.h"
 #include "daemon/verb.h"
@@ -70,6 +72,8 @@ static int serve(const gv_options *options)
     gv_error error;
 
     gv_signals_hold();
+    gv_notify_open();
+    gv_passed_open();
     if (check(config, GV_CHECK_FOR_START, &settings) == GV_OK) {
         if ((options->detach || settings.daemon) &&
             gv_starter_detach(&error) != GV_OK) {

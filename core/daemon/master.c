@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/result.h"
 #include "daemon/callers.h"
+#include "daemon/health.h"
+#include "daemon/notify.h"
 #include "daemon/signals.h"
 #include "daemon/starter.h"
 
@@ -79,8 +81,10 @@ static void stop(gv_master *master, gv_stopping how, pid_t caller)
                                        [GV_STOPPING_FAST] = "stopping at once"};
     gv_callers callers = {0};
 
-    if (master->stopping < how)
+    if (master->stopping < how) {
         gv_log(GV_INFO, "%s", text[how]);
+        gv_notify_stopping(text[how]);
+    }
     gv_callers_add(&callers, caller);
     gv_callers_dismiss(&callers, "step", text[how]);
     if (master->serving == NULL && master->stopping == GV_STOPPING_NOT)
@@ -110,6 +114,7 @@ void gv_master_terminate(gv_master *master, pid_t caller)
 void gv_master_fail(gv_master *master, const char *reason)
 {
     gv_log(GV_ERROR, "%s", reason);
+    gv_notify_status(reason);
     gv_starter_fail(reason);
     master->exit_status = EXIT_FAILURE;
     begin_stop(master, GV_STOPPING_FAST);
@@ -209,9 +214,11 @@ static void forget_empty(gv_master *master)
 /* Milliseconds until something is due; -1 if only an event can bring it on. */
 static int time_left(const gv_master *master)
 {
-    int64_t due =
-        master->reload.check.pid != 0 ? master->reload.check.due_ms : GV_NEVER;
+    int64_t due = gv_notify_due();
     int64_t left;
+
+    if (master->reload.check.pid != 0 && master->reload.check.due_ms < due)
+        due = master->reload.check.due_ms;
 
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         if (gv_generation_due(each) < due)
@@ -250,6 +257,13 @@ static void wait_for_events(const gv_master *master)
     free(polled);
 }
 
+/* What starts and what stops has limits of its own. */
+static bool is_well(const gv_master *master)
+{
+    return master->stopping != GV_STOPPING_NOT || master->serving == NULL ||
+           gv_health_is_good(master->serving, gv_notify_patience_ms());
+}
+
 /* One round: hear everybody, then do what the new state of things calls for. */
 static void advance(gv_master *master)
 {
@@ -260,6 +274,7 @@ static void advance(gv_master *master)
     for (gv_generation *each = master->generations; each != NULL; each = each->next)
         gv_generation_advance(each);
     forget_empty(master);
+    gv_notify_beat(is_well(master));
 }
 
 static int open_master(gv_master *master, gv_error *error)

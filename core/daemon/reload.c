@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/result.h"
 #include "daemon/master.h"
+#include "daemon/notify.h"
 #include "daemon/privileges.h"
 
 #include <stdlib.h>
@@ -12,11 +13,12 @@
 
 static const char stopping[] = "guavad is stopping";
 
-/* To the log and to those who wait. */
+/* To the log, to those who wait and to the service manager. */
 static void announce(gv_reload *reload, gv_level level, const char *text)
 {
     gv_log(level, "%s", text);
     gv_callers_tell(&reload->callers, "step", text);
+    gv_notify_status(text);
 }
 
 static bool is_under_way(const gv_reload *reload)
@@ -32,6 +34,8 @@ static void finish(gv_master *master, const char *word, const char *text)
     gv_reload *reload = &master->reload;
     bool again = reload->again;
 
+    if (master->serving != NULL)
+        gv_notify_ready(text);
     gv_callers_dismiss(&reload->callers, word, text);
     reload->callers = reload->next;
     reload->next = (gv_callers){0};
@@ -62,6 +66,7 @@ static void start_check(gv_master *master)
     gv_error text;
 
     gv_error_set(&text, "checking %s", master->config);
+    gv_notify_reloading();
     announce(reload, GV_INFO, text.text);
     if (gv_check_start(&reload->check, master->config, GV_CHECK_FOR_START, &text) !=
         GV_OK)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/result.h"
 #include "daemon/address.h"
+#include "daemon/passed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -137,11 +138,17 @@ static int place_tcp(gv_socket *sock, gv_error *error)
     return GV_OK;
 }
 
+/* It is not ours to set up, nor to close. */
+static bool is_passed(const gv_socket *sock)
+{
+    return sock->address.passed > 0;
+}
+
 static void close_socket(gv_socket *sock)
 {
     if (gv_address_is_unix(&sock->address) && has_file(sock))
         unlink(sock->address.at.un.sun_path);
-    if (sock->fd >= 0)
+    if (sock->fd >= 0 && !is_passed(sock))
         close(sock->fd);
     free(sock);
 }
@@ -153,6 +160,22 @@ static void log_address(const gv_socket *sock)
 
     gv_address_refresh(&actual, sock->fd);
     gv_log(GV_INFO, "listening on %s", actual.name);
+}
+
+static gv_socket *use_passed(const gv_address *address, gv_error *error)
+{
+    const char *fault = gv_passed_fault(address->passed - 1);
+    gv_socket *sock;
+
+    if (fault != NULL) {
+        refuse(address, fault, error);
+        return NULL;
+    }
+    sock = gv_calloc(1, sizeof(*sock));
+    sock->address = *address;
+    sock->fd = gv_passed_fd(address->passed - 1);
+    log_address(sock);
+    return sock;
 }
 
 static gv_socket *open_socket(const gv_address *address, const gv_settings *settings,
@@ -205,7 +228,8 @@ static gv_socket *acquire(gv_sockets *sockets, const char *line,
         return NULL;
     sock = find(sockets, &address);
     if (sock == NULL) {
-        sock = open_socket(&address, settings, error);
+        sock = address.passed > 0 ? use_passed(&address, error)
+                                  : open_socket(&address, settings, error);
         if (sock == NULL)
             return NULL;
         sock->next = sockets->first;
@@ -237,6 +261,8 @@ static void settle(gv_socket *sock, const char *line, const gv_settings *setting
     gv_address address;
     gv_error error;
 
+    if (is_passed(sock))
+        return;
     listen(sock->fd, (int)settings->backlog);
     if (!gv_address_is_unix(&sock->address) ||
         gv_address_parse(&address, line, &error) != GV_OK)

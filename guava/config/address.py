@@ -12,6 +12,7 @@ from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Sequence
 
 UNIX: Final = "unix:"
+SYSTEMD: Final = "systemd"
 UNIX_MODE: Final = 0o660
 UNIX_PATH_MAX: Final = 107
 _TCP: Final = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]*)):([0-9]{1,5})", re.ASCII)
@@ -31,7 +32,19 @@ class UnixAddress(msgspec.Struct, frozen=True, tag="unix"):
     mode: int = UNIX_MODE
 
 
-Address = TCPAddress | UnixAddress
+class SystemdAddress(msgspec.Struct, frozen=True, tag="systemd"):
+    """The sockets of one name that guavad was started with; without a name, all."""
+
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return SYSTEMD if self.name is None else f"{SYSTEMD}:{self.name}"
+
+    def includes(self, other: SystemdAddress) -> bool:
+        return self.name in (None, other.name)
+
+
+Address = TCPAddress | UnixAddress | SystemdAddress
 
 
 class UnixPath(Kind, frozen=True):
@@ -79,6 +92,8 @@ class Endpoint(Kind, frozen=True):
     def convert(self, text: str, base: str) -> tuple[Address, ...]:
         if text.startswith(UNIX):
             return (UnixAddress(UnixPath().convert(text, base)),)
+        if text == SYSTEMD or text.startswith(f"{SYSTEMD}:"):
+            return (_systemd(text),)
         match = _TCP.fullmatch(text)
         if match is None:
             raise ValueError
@@ -102,10 +117,24 @@ class Listen(Kind, frozen=True):
         found: list[Address] = []
         for item in items:
             addresses = reader.apply(Endpoint(), item, where) or ()
-            if any(address in found for address in addresses):
+            if any(_overlap(one, other) for one in addresses for other in found):
                 reader.fault(item.place, f"{shown(item)} is listened on already")
             found.extend(addresses)
         return tuple(found)
+
+
+def _systemd(text: str) -> SystemdAddress:
+    """`systemd` or `systemd:name`, as sd_listen_fds_with_names(3) has names."""
+    name = text.removeprefix(SYSTEMD).removeprefix(":") or None
+    if text != SYSTEMD and (name is None or ":" in name or not name.isprintable()):
+        raise KindError(f"expected systemd: and a socket's name, found {text}")
+    return SystemdAddress(name)
+
+
+def _overlap(one: Address, other: Address) -> bool:
+    if isinstance(one, SystemdAddress) and isinstance(other, SystemdAddress):
+        return one.includes(other) or other.includes(one)
+    return one == other
 
 
 def _resolve(host: str) -> list[str]:

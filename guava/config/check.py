@@ -12,7 +12,7 @@ from traceback import format_stack
 from typing import Final
 
 from guava.config import accounts, loader, snapshot
-from guava.config.address import TCPAddress
+from guava.config.address import Address, SystemdAddress, TCPAddress
 from guava.config.environment import prepare
 from guava.config.loader import ConfigError
 from guava.config.schema import Config, Server
@@ -23,7 +23,14 @@ STDERR: Final = 2
 _LAST_WORDS: Final = 2  # seconds after timeouts.start in which a check says why it ends
 
 
-def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
+def main(
+    *,
+    path: str,
+    out: int,
+    load: bool,
+    log: bool = False,
+    passed: list[str] | None = None,
+) -> int:
     """Check the configuration in `path` and write the outcome to descriptor `out`.
 
     A usable one gives `key=value` lines, an empty line and the snapshot, and 0 is
@@ -31,12 +38,13 @@ def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
     `start`, comes at once: how long the rest may take in milliseconds. With `load` the
     application is imported too, as a worker would: this process then has taken on
     the workers' user, directory, module path and environment, for good. Tracebacks
-    go to standard error; with `log` to the configuration's error log.
+    go to standard error; with `log` to the configuration's error log. `passed` are the
+    names of the sockets that guavad was started with, None where that is not known.
     """
     try:
         config = loader.load(path)
         _write(out, f"start={config.timeouts.start}\n".encode())
-        settings = "".join(f"{line}\n" for line in _settings(config))
+        settings = "".join(f"{line}\n" for line in _settings(config, passed))
         answer = settings.encode() + b"\n" + snapshot.dumps(config)
         errors = _load_application(config, log, out) if load else []
     except ConfigError as error:
@@ -55,9 +63,9 @@ def _error_lines(errors: list[str]) -> bytes:
     return "".join(f"error={line}\n" for line in lines).encode()
 
 
-def _settings(config: Config) -> Iterator[str]:
-    """What the master has to know, as `key=value`."""
-    yield from _server_settings(config.server)
+def _settings(config: Config, passed: list[str] | None) -> Iterator[str]:
+    """What the master has to know, as `key=value`. Raises ConfigError."""
+    yield from _server_settings(config.server, passed)
     yield f"graceful={config.timeouts.graceful}"
     yield f"request={config.timeouts.request}"
     yield f"recycle_requests={config.recycle.requests}"
@@ -69,12 +77,10 @@ def _settings(config: Config) -> Iterator[str]:
     yield f"access_log={config.log.access}"
 
 
-def _server_settings(server: Server) -> Iterator[str]:
+def _server_settings(server: Server, passed: list[str] | None) -> Iterator[str]:
     for address in server.listen:
-        if isinstance(address, TCPAddress):
-            yield f"listen=tcp {address.host} {address.port}"
-        else:
-            yield f"listen=unix {address.path} {address.mode:04o}"
+        for line in _address_lines(address, passed, server.place("listen")):
+            yield f"listen={line}"
     yield f"workers={_worker_count(server)}"
     yield f"backlog={server.backlog}"
     yield f"daemon={int(server.daemon)}"
@@ -83,6 +89,36 @@ def _server_settings(server: Server) -> Iterator[str]:
         yield f"pidfile={server.pidfile}"
     yield from _identity_settings(server)
     yield f"directory={server.working_directory}"
+
+
+def _address_lines(
+    address: Address, passed: list[str] | None, place: str
+) -> Iterator[str]:
+    if isinstance(address, TCPAddress):
+        yield f"tcp {address.host} {address.port}"
+    elif isinstance(address, SystemdAddress):
+        yield from _passed_lines(address, passed, place)
+    else:
+        yield f"unix {address.path} {address.mode:04o}"
+
+
+def _passed_lines(
+    address: SystemdAddress, passed: list[str] | None, place: str
+) -> Iterator[str]:
+    """The sockets that `address` means, by their places among all that were passed."""
+    if passed is None:
+        yield f"{address} unknown"
+        return
+    names = [SystemdAddress(name) for name in passed]
+    found = [index for index, name in enumerate(names) if address.includes(name)]
+    if not found:
+        there = ", ".join(f'"{name}"' for name in passed) or "none"
+        what = (
+            "a socket" if address.name is None else f'a socket named "{address.name}"'
+        )
+        raise ConfigError([f"{place}: expected {what} from systemd, found {there}"])
+    for index in found:
+        yield f"{names[index]} {index}"
 
 
 def _identity_settings(server: Server) -> Iterator[str]:

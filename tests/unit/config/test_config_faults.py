@@ -155,6 +155,14 @@ Faults = Callable[[str], list[str]]
             '1:26: "0.0.0.0:80" is listened on already',
         ),
         (
+            "server: {listen: [systemd, systemd:http]}",
+            '1:28: "systemd:http" is listened on already',
+        ),
+        (
+            'server: {listen: "systemd:"}',
+            "1:18: expected systemd: and a socket's name, found systemd:",
+        ),
+        (
             "server: {listen: {address: 127.0.0.1:80}}",
             '1:28: expected unix: and the path of a socket, found "127.0.0.1:80"',
         ),

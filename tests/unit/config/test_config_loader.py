@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from guava.config import loader
-from guava.config.address import TCPAddress, UnixAddress
+from guava.config.address import SystemdAddress, TCPAddress, UnixAddress
 from guava.config.schema import (
     ActionTarget,
     Config,
@@ -87,6 +87,8 @@ def test_paths_are_relative_to_the_file(load: Load, tmp_path: Path) -> None:
         ("unix:/tmp/g.sock", [UnixAddress("/tmp/g.sock", 0o660)]),
         ('{address: "unix:/tmp/g", mode: "0600"}', [UnixAddress("/tmp/g", 0o600)]),
         ('[{address: "unix:/tmp/g", mode: 0666}]', [UnixAddress("/tmp/g", 0o666)]),
+        ("systemd", [SystemdAddress()]),
+        ("[systemd:a, systemd:b]", [SystemdAddress("a"), SystemdAddress("b")]),
     ],
 )
 def test_an_address_is_read(load: Load, listen: str, addresses: list[object]) -> None:
