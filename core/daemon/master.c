@@ -38,9 +38,18 @@ static void hurry_older(const gv_master *master)
     }
 }
 
+/* For a rollback. */
+static void remember(gv_master *master, const gv_generation *generation)
+{
+    gv_settings_dispose(&master->previous);
+    gv_settings_copy(&master->previous, &generation->settings);
+    master->previous_number = generation->number;
+}
+
 void gv_master_serve(gv_master *master, gv_generation *generation)
 {
     if (master->serving != NULL) {
+        remember(master, master->serving);
         gv_log(GV_INFO, "generation %u drains", master->serving->number);
         gv_generation_drain(master->serving, generation);
     } else {
@@ -287,6 +296,7 @@ static int open_master(gv_master *master, gv_error *error)
 
 static void close_master(gv_master *master)
 {
+    gv_settings_dispose(&master->previous);
     gv_slots_close(&master->slots);
     if (master->signals >= 0)
         close(master->signals);

@@ -24,6 +24,8 @@ typedef struct gv_master {
     gv_generation *generations; /* all that still have a process, newest first */
     gv_generation *serving;     /* one of them; NULL until the first is ready */
     unsigned last_number;
+    gv_settings previous; /* of the generation that served before */
+    unsigned previous_number; /* 0: there was none */
     gv_reload reload;
     gv_stopping stopping;
     int exit_status;

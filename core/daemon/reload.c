@@ -77,6 +77,7 @@ static void refuse(pid_t caller, const char *reason)
 {
     gv_callers callers = {0};
 
+    gv_log(GV_WARNING, "refused: %s", reason);
     gv_callers_add(&callers, caller);
     gv_callers_dismiss(&callers, "failed", reason);
 }
@@ -97,6 +98,40 @@ void gv_reload_ask(gv_master *master, pid_t caller)
         gv_callers_add(&reload->callers, caller);
         start_check(master);
     }
+}
+
+/* Why there is no rollback, or NULL. */
+static const char *obstacle(const gv_master *master)
+{
+    if (master->stopping != GV_STOPPING_NOT)
+        return stopping;
+    if (is_under_way(&master->reload))
+        return "another reload is under way";
+    return master->previous_number == 0 ? "no generation has served before" : NULL;
+}
+
+void gv_reload_roll_back(gv_master *master, pid_t caller)
+{
+    gv_reload *reload = &master->reload;
+    gv_settings settings;
+    gv_error text;
+
+    if (gv_callers_include(&reload->callers, caller)) {
+        gv_callers_tell(&reload->callers, "step", "still at it");
+        return;
+    }
+    if (obstacle(master) != NULL) {
+        refuse(caller, obstacle(master));
+        return;
+    }
+    gv_callers_add(&reload->callers, caller);
+    gv_error_set(&text, "rolling back to the configuration of generation %u",
+                 master->previous_number);
+    gv_notify_reloading();
+    announce(reload, GV_INFO, text.text);
+    gv_settings_copy(&settings, &master->previous);
+    if (gv_reload_begin(master, &settings, &text) != GV_OK)
+        give_up(master, text.text);
 }
 
 static void report_faults(gv_master *master, const gv_buf *faults)

@@ -25,6 +25,10 @@ typedef struct gv_reload {
  * often it was asked for.  `caller` (0: nobody) is told how it goes. */
 void gv_reload_ask(struct gv_master *master, pid_t caller);
 
+/* The same with the configuration of the generation before, as it was checked then; not
+ * while another reload is under way. */
+void gv_reload_roll_back(struct gv_master *master, pid_t caller);
+
 /* Begins with settings that are checked already, and takes them over.  GV_FAILED,
  * with the reason, leaves everything as it was. */
 int gv_reload_begin(struct gv_master *master, gv_settings *settings, gv_error *error);
