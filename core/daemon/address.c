@@ -100,6 +100,19 @@ bool gv_address_equal(const gv_address *a, const gv_address *b)
            memcmp(&a->at, &b->at, a->len) == 0;
 }
 
+int gv_address_of(gv_address *address, int fd)
+{
+    *address = (gv_address){.len = sizeof(address->at)};
+    if (getsockname(fd, &address->at.any, &address->len) < 0)
+        return GV_FAILED;
+    if (gv_address_is_unix(address))
+        snprintf(address->name, sizeof(address->name), "unix:%s",
+                 address->at.un.sun_path);
+    else
+        name_tcp(address);
+    return GV_OK;
+}
+
 void gv_address_refresh(gv_address *address, int fd)
 {
     if (gv_address_is_unix(address) || address->passed > 0)

@@ -30,6 +30,9 @@ bool gv_address_is_unix(const gv_address *address);
 /* The same place, whatever the mode. */
 bool gv_address_equal(const gv_address *a, const gv_address *b);
 
+/* That of a socket which is bound; the mode is not known. */
+int gv_address_of(gv_address *address, int fd);
+
 /* Takes the address that the socket `fd` has: the kernel chooses port 0's. */
 void gv_address_refresh(gv_address *address, int fd);
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/result.h"
 #include "daemon/callers.h"
+#include "daemon/handover.h"
 #include "daemon/health.h"
 #include "daemon/notify.h"
 #include "daemon/signals.h"
@@ -79,7 +80,19 @@ static void begin_stop(gv_master *master, gv_stopping how)
         return;
     master->stopping = how;
     gv_reload_cancel(master);
+    gv_upgrade_cancel(master);
     stop_generations(master, how);
+}
+
+void gv_master_retire(gv_master *master)
+{
+    gv_generation *generation = master->serving;
+
+    gv_log(GV_INFO, "generation %u drains, and then this guavad ends",
+           generation->number);
+    master->stopping = GV_STOPPING_GRACEFULLY;
+    gv_sockets_disown(&master->sockets);
+    gv_generation_drain(generation, generation);
 }
 
 /* A caller learns the end of it from the end of our process. */
@@ -177,6 +190,10 @@ static void on_exit_of(gv_master *master, pid_t pid, int status)
         gv_reload_checked(master, status);
         return;
     }
+    if (pid == master->upgrade.pid) {
+        gv_upgrade_exited(master, status);
+        return;
+    }
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         gv_worker *worker = gv_generation_find(each, pid);
 
@@ -228,6 +245,8 @@ static int time_left(const gv_master *master)
 
     if (master->reload.check.pid != 0 && master->reload.check.due_ms < due)
         due = master->reload.check.due_ms;
+    if (master->upgrade.pid != 0 && master->upgrade.due_ms < due)
+        due = master->upgrade.due_ms;
 
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         if (gv_generation_due(each) < due)
@@ -253,11 +272,12 @@ static size_t count_workers(const gv_master *master)
 /* poll() leaves descriptors of -1 alone: workers that are down, no check. */
 static void wait_for_events(const gv_master *master)
 {
-    struct pollfd *polled = gv_calloc(count_workers(master) + 2, sizeof(*polled));
+    struct pollfd *polled = gv_calloc(count_workers(master) + 3, sizeof(*polled));
     nfds_t count = 0;
 
     polled[count++] = (struct pollfd){.fd = master->signals, .events = POLLIN};
     polled[count++] = (struct pollfd){.fd = master->reload.check.fd, .events = POLLIN};
+    polled[count++] = (struct pollfd){.fd = master->upgrade.channel, .events = POLLIN};
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         for (gv_worker *worker = each->workers; worker; worker = worker->next)
             polled[count++] = (struct pollfd){.fd = worker->control, .events = POLLIN};
@@ -280,6 +300,7 @@ static void advance(gv_master *master)
     for (gv_generation *each = master->generations; each != NULL; each = each->next)
         gv_generation_hear(each);
     gv_reload_advance(master);
+    gv_upgrade_advance(master);
     for (gv_generation *each = master->generations; each != NULL; each = each->next)
         gv_generation_advance(each);
     forget_empty(master);
@@ -309,10 +330,13 @@ int gv_master_run(const char *config, gv_settings *settings)
                         .signals = -1,
                         .slots = {.fd = -1},
                         .pidfile = GV_PIDFILE_NONE,
-                        .reload = GV_RELOAD_IDLE};
+                        .reload = GV_RELOAD_IDLE,
+                        .upgrade = GV_UPGRADE_IDLE,
+                        .last_number = gv_handover_generation()};
     gv_error error = {""};
 
     gv_log_set_name("master");
+    gv_handover_give_sockets(&master.sockets);
     if (open_master(&master, &error) != GV_OK ||
         gv_reload_begin(&master, settings, &error) != GV_OK) {
         gv_starter_fail(error.text);

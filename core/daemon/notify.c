@@ -28,6 +28,7 @@ static struct {
     socklen_t len;
     int64_t watchdog_ms; /* 0: none */
     int64_t due_ms;
+    bool is_mute;
 } manager;
 
 /* Takes a variable out of the environment; NULL if it is not there. */
@@ -86,7 +87,7 @@ static void tell(const char *assignments, const char *text)
     gv_buf message = {0};
     int fd;
 
-    if (manager.path == NULL)
+    if (manager.path == NULL || manager.is_mute)
         return;
     fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
@@ -158,6 +159,11 @@ void gv_notify_beat(bool is_well)
     manager.due_ms = now + manager.watchdog_ms / LOOKS;
     if (is_well)
         tell("WATCHDOG=1\n", NULL);
+}
+
+void gv_notify_mute(bool is_mute)
+{
+    manager.is_mute = is_mute;
 }
 
 void gv_notify_restore(void)

@@ -34,6 +34,9 @@ int64_t gv_notify_patience_ms(void);
 /* At that time: tells the watchdog that all is well, if it is. */
 void gv_notify_beat(bool is_well);
 
+/* Says nothing for as long as another process is the one that serves. */
+void gv_notify_mute(bool is_mute);
+
 /* In a child that is to be the next master: puts back what was taken. */
 void gv_notify_restore(void);
 

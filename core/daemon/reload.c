@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/result.h"
+#include "daemon/handover.h"
 #include "daemon/master.h"
 #include "daemon/notify.h"
 #include "daemon/privileges.h"
@@ -19,9 +20,10 @@ static void announce(gv_reload *reload, gv_level level, const char *text)
     gv_log(level, "%s", text);
     gv_callers_tell(&reload->callers, "step", text);
     gv_notify_status(text);
+    gv_handover_tell("step", text);
 }
 
-static bool is_under_way(const gv_reload *reload)
+bool gv_reload_is_under_way(const gv_reload *reload)
 {
     return reload->check.pid != 0 || reload->coming != NULL;
 }
@@ -86,11 +88,13 @@ void gv_reload_ask(gv_master *master, pid_t caller)
 {
     gv_reload *reload = &master->reload;
 
+    if (gv_upgrade_postpones_reload(master, caller))
+        return;
     if (master->stopping != GV_STOPPING_NOT) {
         refuse(caller, stopping);
     } else if (gv_callers_include(&reload->callers, caller)) {
         gv_callers_tell(&reload->callers, "step", "still at it");
-    } else if (is_under_way(reload)) {
+    } else if (gv_reload_is_under_way(reload)) {
         gv_callers_add(&reload->next, caller);
         gv_callers_tell(&reload->next, "step", "waiting for the reload under way");
         reload->again = true;
@@ -105,8 +109,10 @@ static const char *obstacle(const gv_master *master)
 {
     if (master->stopping != GV_STOPPING_NOT)
         return stopping;
-    if (is_under_way(&master->reload))
+    if (gv_reload_is_under_way(&master->reload))
         return "another reload is under way";
+    if (master->upgrade.pid != 0)
+        return "an upgrade is under way";
     return master->previous_number == 0 ? "no generation has served before" : NULL;
 }
 
@@ -166,7 +172,7 @@ void gv_reload_checked(gv_master *master, int status)
 
 static int open_pidfile(gv_master *master, const char *path, gv_error *error)
 {
-    if (gv_pidfile_is_at(&master->pidfile, path))
+    if (gv_pidfile_is_at(&master->pidfile, path) || gv_handover_has_pidfile(path))
         return GV_OK;
     return gv_pidfile_open(&master->reload.pidfile, path, error);
 }
@@ -210,25 +216,21 @@ int gv_reload_begin(gv_master *master, gv_settings *settings, gv_error *error)
     return GV_OK;
 }
 
-/* The moment from which the new generation is the one that serves. */
-static void commit(gv_master *master)
+/* From the guavad before, if there is one, the pidfile and the sockets' files. */
+static int take_over(gv_master *master, const char *text, gv_error *error)
 {
-    gv_reload *reload = &master->reload;
-    gv_generation *generation = reload->coming;
-    gv_error text;
+    gv_pidfile *pidfile = &master->reload.pidfile;
+    const char *path = master->reload.coming->settings.pidfile;
 
-    reload->coming = NULL;
-    gv_sockets_settle(&generation->listeners, &generation->settings);
-    if (!gv_pidfile_is_at(&master->pidfile, generation->settings.pidfile)) {
-        gv_pidfile_close(&master->pidfile);
-        master->pidfile = reload->pidfile;
-        reload->pidfile = GV_PIDFILE_NONE;
-    }
-    gv_error_set(&text, "generation %u serves with %u workers", generation->number,
-                 generation->target);
-    gv_log(GV_INFO, "%s", text.text);
-    gv_master_serve(master, generation);
-    finish(master, "done", text.text);
+    if (!gv_handover_is_under_way())
+        return GV_OK;
+    if (gv_handover_claim(text, error) != GV_OK)
+        return GV_FAILED;
+    if (pidfile->path == NULL && gv_pidfile_open(pidfile, path, error) != GV_OK)
+        return GV_FAILED;
+    gv_handover_confirm(path);
+    gv_sockets_own(&master->sockets);
+    return GV_OK;
 }
 
 static void discard(gv_master *master)
@@ -241,6 +243,37 @@ static void discard(gv_master *master)
     gv_pidfile_close(&reload->pidfile);
 }
 
+static void fail(gv_master *master, const char *reason)
+{
+    discard(master);
+    give_up(master, reason);
+}
+
+/* The moment from which the new generation is the one that serves. */
+static void commit(gv_master *master)
+{
+    gv_reload *reload = &master->reload;
+    gv_generation *generation = reload->coming;
+    gv_error text, error;
+
+    gv_error_set(&text, "generation %u serves with %u workers", generation->number,
+                 generation->target);
+    if (take_over(master, text.text, &error) != GV_OK) {
+        fail(master, error.text);
+        return;
+    }
+    reload->coming = NULL;
+    gv_sockets_settle(&generation->listeners, &generation->settings);
+    if (!gv_pidfile_is_at(&master->pidfile, generation->settings.pidfile)) {
+        gv_pidfile_close(&master->pidfile);
+        master->pidfile = reload->pidfile;
+        reload->pidfile = GV_PIDFILE_NONE;
+    }
+    gv_log(GV_INFO, "%s", text.text);
+    gv_master_serve(master, generation);
+    finish(master, "done", text.text);
+}
+
 void gv_reload_advance(gv_master *master)
 {
     gv_generation *coming = master->reload.coming;
@@ -250,10 +283,10 @@ void gv_reload_advance(gv_master *master)
     gv_check_enforce_limit(&master->reload.check);
     if (coming == NULL)
         return;
+    gv_handover_tell_alive(coming->settings.start_ms);
     if (gv_generation_failure(coming) != NULL) {
         gv_error_set(&reason, "%s", gv_generation_failure(coming));
-        discard(master);
-        give_up(master, reason.text);
+        fail(master, reason.text);
     } else if (gv_generation_is_ready(coming)) {
         commit(master);
     }

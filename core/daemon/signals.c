@@ -22,6 +22,7 @@ static const struct {
     {SIGTERM, 0, NULL, gv_master_terminate},
     {SIGTTIN, 0, NULL, gv_master_grow},
     {SIGTTOU, 0, NULL, gv_master_shrink},
+    {SIGUSR2, 0, "upgrade", gv_upgrade_ask},
     {SIGCHLD, 0, NULL, gv_master_reap},
 };
 
@@ -62,7 +63,7 @@ static void hold_endings(sigset_t *set)
 
 void gv_signals_hold(void)
 {
-    static const int numbers[] = {SIGHUP, SIGUSR1, SIGTTIN, SIGTTOU};
+    static const int numbers[] = {SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU};
     sigset_t set;
 
     sigemptyset(&set);
@@ -71,7 +72,6 @@ void gv_signals_hold(void)
     if (getpid() == 1)
         hold_endings(&set);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    signal(SIGUSR2, SIG_IGN);
 }
 
 int gv_signals_open(gv_error *error)

@@ -23,6 +23,7 @@ struct gv_socket {
     gv_address address;
     dev_t device; /* of a Unix socket's file: we remove no other */
     ino_t inode;
+    bool is_anothers; /* that file: another guavad serves there too, and removes it */
 };
 
 static int refuse(const gv_address *address, const char *what, gv_error *error)
@@ -146,7 +147,7 @@ static bool is_passed(const gv_socket *sock)
 
 static void close_socket(gv_socket *sock)
 {
-    if (gv_address_is_unix(&sock->address) && has_file(sock))
+    if (gv_address_is_unix(&sock->address) && !sock->is_anothers && has_file(sock))
         unlink(sock->address.at.un.sun_path);
     if (sock->fd >= 0 && !is_passed(sock))
         close(sock->fd);
@@ -326,6 +327,63 @@ void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
         }
     }
     set->count = kept;
+}
+
+void gv_sockets_list(const gv_sockets *sockets, gv_buf *list)
+{
+    for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next) {
+        if (!is_passed(sock))
+            gv_buf_printf(list, "socket %d %llu %llu\n", sock->fd,
+                          (unsigned long long)sock->device,
+                          (unsigned long long)sock->inode);
+    }
+}
+
+void gv_sockets_let_inherit(const gv_sockets *sockets)
+{
+    for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next)
+        fcntl(sock->fd, F_SETFD, 0);
+}
+
+int gv_sockets_adopt(gv_sockets *sockets, int fd, dev_t device, ino_t inode)
+{
+    gv_address address;
+    gv_socket *sock;
+
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || gv_address_of(&address, fd) != GV_OK)
+        return GV_FAILED;
+    sock = gv_calloc(1, sizeof(*sock));
+    *sock = (gv_socket){.next = sockets->first,
+                        .fd = fd,
+                        .address = address,
+                        .device = device,
+                        .inode = inode,
+                        .is_anothers = true};
+    sockets->first = sock;
+    return GV_OK;
+}
+
+void gv_sockets_own(gv_sockets *sockets)
+{
+    gv_socket **link = &sockets->first;
+
+    while (*link != NULL) {
+        gv_socket *sock = *link;
+
+        sock->is_anothers = false;
+        if (sock->holders > 0) {
+            link = &sock->next;
+        } else {
+            *link = sock->next;
+            close_socket(sock);
+        }
+    }
+}
+
+void gv_sockets_disown(gv_sockets *sockets)
+{
+    for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next)
+        sock->is_anothers = true;
 }
 
 int gv_socket_fd(const gv_socket *sock)

@@ -135,6 +135,16 @@ def is_checking(guavad):
         return False
 
 
+def test_process_1_is_not_upgraded(contained):
+    """Its end would be that of the container."""
+    contain(contained)
+    contained.start()
+    os.kill(first_process(contained), signal.SIGUSR2)
+    contained.wait_for_log("no upgrade: guavad is process 1", name="output.txt")
+    assert contained.get("/").text == "Hello World!"
+    assert end(contained) == 0
+
+
 READ_ONLY = "mount -o remount,bind,ro / && ! touch ./x 2>/dev/null"
 
 

@@ -190,6 +190,33 @@ def test_a_watchdog_that_is_meant_for_another_process_is_left_alone(
     assert manager.is_silent_for(1, "WATCHDOG=1")
 
 
+def test_after_an_upgrade_the_manager_hears_of_the_new_process_and_from_it(
+    watched, manager
+):
+    before = watched.pid
+    assert watched.run("-s", "upgrade").returncode == 0
+    after = watched.pid
+    assert after != before
+    ready = manager.hear(f"MAINPID={after}")
+    assert ready["READY"] == "1"
+    assert "generation 2 serves" in ready["STATUS"]
+    assert watched.wait() == 0
+    watched.signal(signal.SIGHUP)
+    manager.hear("RELOADING=1")
+    manager.hear("READY=1")
+    assert all("STOPPING" not in message for message in manager.messages)
+    watched.signal(signal.SIGTERM)
+    manager.hear("STOPPING=1")
+
+
+def test_a_failed_upgrade_is_told_to_the_manager(watched, manager):
+    watched.config.write_text("routers: 7\n")
+    watched.signal(signal.SIGUSR2)
+    text = manager.hear("READY=1")["STATUS"]
+    assert "upgrade failed, generation 1 serves on" in text
+    assert all("MAINPID" not in message for message in manager.messages)
+
+
 # ------------------------------------------------------------- socket activation
 
 
@@ -231,6 +258,19 @@ def test_a_passed_socket_is_kept_over_reloads_and_crashes(make_guavad):
     assert guavad.run("-s", "reload").returncode == 0
     os.kill(guavad.worker_pids()[0], signal.SIGKILL)
     assert guavad.get("/").text == "Hello World!"
+
+
+@needs_systemd
+def test_a_passed_socket_is_passed_on_by_an_upgrade(make_guavad):
+    guavad = make_guavad(server={"listen": "systemd:web"})
+    activate(guavad, "-l", f"127.0.0.1:{guavad.port}", "--fdname=web")
+    first_answer(guavad)
+    guavad.wait_for_log("generation 1 serves")
+    for _ in range(2):
+        before = guavad.pid
+        assert guavad.run("-s", "upgrade").returncode == 0
+        assert guavad.pid != before
+        assert guavad.get("/").text == "Hello World!"
 
 
 @needs_systemd
