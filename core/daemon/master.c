@@ -247,7 +247,6 @@ static int time_left(const gv_master *master)
         due = master->reload.check.due_ms;
     if (master->upgrade.pid != 0 && master->upgrade.due_ms < due)
         due = master->upgrade.due_ms;
-
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         if (gv_generation_due(each) < due)
             due = gv_generation_due(each);

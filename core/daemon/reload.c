@@ -75,11 +75,11 @@ static void start_check(gv_master *master)
         give_up(master, text.text);
 }
 
-static void refuse(pid_t caller, const char *reason)
+static void refuse(pid_t caller, const char *what, const char *reason)
 {
     gv_callers callers = {0};
 
-    gv_log(GV_WARNING, "refused: %s", reason);
+    gv_log(GV_WARNING, "no %s: %s", what, reason);
     gv_callers_add(&callers, caller);
     gv_callers_dismiss(&callers, "failed", reason);
 }
@@ -91,7 +91,7 @@ void gv_reload_ask(gv_master *master, pid_t caller)
     if (gv_upgrade_postpones_reload(master, caller))
         return;
     if (master->stopping != GV_STOPPING_NOT) {
-        refuse(caller, stopping);
+        refuse(caller, "reload", stopping);
     } else if (gv_callers_include(&reload->callers, caller)) {
         gv_callers_tell(&reload->callers, "step", "still at it");
     } else if (gv_reload_is_under_way(reload)) {
@@ -127,7 +127,7 @@ void gv_reload_roll_back(gv_master *master, pid_t caller)
         return;
     }
     if (obstacle(master) != NULL) {
-        refuse(caller, obstacle(master));
+        refuse(caller, "rollback", obstacle(master));
         return;
     }
     gv_callers_add(&reload->callers, caller);
