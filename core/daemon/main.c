@@ -47,8 +47,12 @@ static void hand_faults_over(const gv_buf *faults)
 static int check(const char *config, gv_check_depth depth, gv_settings *settings)
 {
     gv_buf faults = {0};
-    int result = gv_check_run(config, depth, settings, &faults);
+    gv_error step;
+    int result;
 
+    gv_error_set(&step, "checking %s", config);
+    gv_handover_tell("step", step.text);
+    result = gv_check_run(config, depth, settings, &faults);
     gv_faults_print(&faults);
     hand_faults_over(&faults);
     gv_buf_dispose(&faults);

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 CONF = Path(__file__).parents[2] / "conf" / "supervisord.conf"
-BIN = Path(sys.prefix, "bin")
+
+
+def program(name):
+    """One of supervisor's programs, as this interpreter runs it."""
+    return [sys.executable, "-P", "-m", f"supervisor.{name}"]
 
 
 class Supervisor:
@@ -22,7 +26,7 @@ class Supervisor:
         self.config = self.folder / "supervisord.conf"
         self.write_config()
         self.process = subprocess.Popen(
-            [BIN / "supervisord", "-n", "-c", self.config],
+            [*program("supervisord"), "-n", "-c", self.config],
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
@@ -54,7 +58,7 @@ class Supervisor:
     def ctl(self, *words):
         """What supervisorctl prints."""
         done = subprocess.run(
-            [BIN / "supervisorctl", "-c", self.config, *words],
+            [*program("supervisorctl"), "-c", self.config, *words],
             capture_output=True,
             text=True,
             timeout=30,

@@ -79,6 +79,7 @@ def descriptors_of(pid):
 def test_an_upgrade_puts_another_guavad_in_the_place_of_this_one(guavad):
     said = upgraded(guavad)
     assert f"starting {guavad.folder}/guavad" in said
+    assert f"checking {guavad.config}" in said
     assert "starting generation 2" in said
     assert f"(pid {guavad.pid}): generation 2 serves with 2 workers" in said
     assert guavad.wait() == 0
@@ -183,6 +184,27 @@ def test_upgrades_lose_no_request(make_guavad):
     assert tally.sent.total() > 100
 
 
+@pytest.mark.faults
+def test_many_upgrades_rollbacks_and_failures_under_28_clients_lose_no_request(
+    make_guavad,
+):
+    guavad = loaded(make_guavad)
+    clients = mixed(guavad.port)
+    good = guavad.config.read_text()
+    for number in range(1, 51):
+        upgraded(guavad)
+        assert guavad.run("-s", "reload").returncode == 0
+        assert guavad.run("-s", "rollback").returncode == 0
+        guavad.config.write_text(f"{good}colour: red\n")
+        guavad.signal(signal.SIGUSR2)
+        guavad.wait_for_log("upgrade failed", times=number)
+        guavad.config.write_text(good)
+    tally = clients.stop()
+    assert tally.lost == []
+    assert tally.answered == tally.sent
+    assert min(tally.answered[kind] for kind in tally.sent) > 0, tally
+
+
 # ------------------------------------------------------------------------- failure
 
 
@@ -258,7 +280,7 @@ def test_failing_upgrades_lose_no_request(make_guavad):
 
 
 def slow_to_check(guavad):
-    guavad.write("controllers/index.py", f"import time\ntime.sleep(1)\n{INDEX}")
+    guavad.write("controllers/index.py", f"import time\ntime.sleep(0.5)\n{INDEX}")
 
 
 def test_a_hup_during_an_upgrade_reaches_the_guavad_that_serves_then(guavad):
