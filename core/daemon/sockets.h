@@ -45,6 +45,20 @@ void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);
 void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
                           const gv_socket_set *successor, gv_buf *dropped);
 
+/* For the guavad that comes next (daemon/handover.h): a line "socket FD DEVICE INODE"
+ * for each, but for those that we were passed ourselves; and, in a child, lets them
+ * stay open over an exec. */
+void gv_sockets_list(const gv_sockets *sockets, gv_buf *list);
+void gv_sockets_let_inherit(const gv_sockets *sockets);
+
+/* One of such a line, held by nobody.  Its file stays the other guavad's for now. */
+int gv_sockets_adopt(gv_sockets *sockets, int fd, dev_t device, ino_t inode);
+
+/* From now on the files are ours, and what nobody holds is closed and removed; or they
+ * are another's, and we remove none. */
+void gv_sockets_own(gv_sockets *sockets);
+void gv_sockets_disown(gv_sockets *sockets);
+
 /* The descriptor: listening, non-blocking, close-on-exec.  Borrowed. */
 int gv_socket_fd(const gv_socket *socket);
 
