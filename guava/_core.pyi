@@ -257,6 +257,9 @@ class Server:
 
         With `proxy_protocol` each connection begins with that protocol's header.
         """
+    def ask(self, request: bytes) -> bytes:
+        """What is answered to `request`, which asks to close its connection; before
+        serve(). Raises OSError."""
     def serve(self, ready: Callable[[], None] | None = None) -> None:
         """Run until drained or stopped; `ready` is called once, when accepting.
 
@@ -264,7 +267,10 @@ class Server:
         "reopen". SIGTERM and SIGQUIT drain; without a control channel SIGINT does too.
         """
     def drain(self) -> None:
-        """Stop accepting, finish what runs, then end serve(). From any thread."""
+        """Stop accepting, finish what runs, then end serve(). From any thread.
+
+        Clients that are silent are closed when they have been so for two seconds.
+        """
     def stop(self) -> None:
         """End serve() now. From any thread."""
 

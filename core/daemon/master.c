@@ -17,7 +17,7 @@
 
 /* For four generations of as many workers as a configuration may ask for; memory is
  * only used for slots that were. */
-enum { SLOTS = 4 * 1024 };
+enum { SLOTS = 4 * 1024, PATIENT = 4 };
 
 void gv_master_use_log(const gv_generation *generation)
 {
@@ -26,18 +26,30 @@ void gv_master_use_log(const gv_generation *generation)
     gv_log_set_json(generation->settings.log_json);
 }
 
+/* Generations that wait for idle clients hold memory: only the last few may. */
+static void hurry_older(const gv_master *master)
+{
+    unsigned draining = 0;
+
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        if (each->state == GV_GENERATION_DRAINING && ++draining > PATIENT)
+            gv_generation_hurry(each);
+    }
+}
+
 void gv_master_serve(gv_master *master, gv_generation *generation)
 {
     if (master->serving != NULL) {
         gv_status_use(&master->status, &master->sockets, &generation->status_listeners);
         gv_log(GV_INFO, "generation %u drains", master->serving->number);
-        gv_generation_drain(master->serving);
+        gv_generation_drain(master->serving, generation);
     } else {
         gv_starter_succeed();
     }
     generation->state = GV_GENERATION_SERVING;
     master->serving = generation;
     gv_master_use_log(generation);
+    hurry_older(master);
 }
 
 /* ---------------------------------------------------------------- stopping */
@@ -47,8 +59,8 @@ static void stop_generations(gv_master *master, gv_stopping how)
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         if (how == GV_STOPPING_FAST)
             gv_generation_stop(each);
-        else if (each->state == GV_GENERATION_SERVING)
-            gv_generation_drain(each);
+        else
+            gv_generation_quit(each);
     }
 }
 

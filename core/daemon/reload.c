@@ -185,6 +185,7 @@ int gv_reload_begin(gv_master *master, gv_settings *settings, gv_error *error)
     generation->next = master->generations;
     master->generations = generation;
     master->reload.coming = generation;
+    master->reload.has_canary = false;
     gv_error_set(error, "starting generation %u", generation->number);
     announce(&master->reload, GV_INFO, error->text);
     return GV_OK;
@@ -217,9 +218,24 @@ static void discard(gv_master *master)
     gv_reload *reload = &master->reload;
 
     gv_log(GV_WARNING, "generation %u is discarded", reload->coming->number);
-    gv_generation_stop(reload->coming);
+    if (master->serving != NULL)
+        gv_generation_discard(reload->coming, master->serving);
+    else
+        gv_generation_stop(reload->coming);
     reload->coming = NULL;
     gv_pidfile_close(&reload->pidfile);
+}
+
+static void announce_canary(gv_reload *reload)
+{
+    gv_error text;
+
+    if (reload->has_canary || !gv_generation_has_canary(reload->coming))
+        return;
+    reload->has_canary = true;
+    gv_error_set(&text, "the first worker of generation %u is ready",
+                 reload->coming->number);
+    announce(reload, GV_INFO, text.text);
 }
 
 void gv_reload_advance(gv_master *master)
@@ -231,6 +247,7 @@ void gv_reload_advance(gv_master *master)
     gv_check_enforce_limit(&master->reload.check);
     if (coming == NULL)
         return;
+    announce_canary(&master->reload);
     if (gv_generation_failure(coming) != NULL) {
         gv_error_set(&reason, "%s", gv_generation_failure(coming));
         discard(master);

@@ -25,6 +25,7 @@ typedef struct gv_reload {
     gv_callers callers;    /* who waits for this one */
     gv_callers next;       /* who asked meanwhile */
     bool again;            /* somebody asked meanwhile */
+    bool has_canary;       /* the coming one's first worker is ready */
     gv_reload_record record;
 } gv_reload;
 

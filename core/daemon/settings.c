@@ -33,7 +33,8 @@ static bool read_number(gv_settings *settings, void *field, const char *value)
     return errno == 0 && end != value && *end == '\0' && number <= UINT_MAX;
 }
 
-static bool read_milliseconds(gv_settings *settings, void *field, const char *value)
+/* Of milliseconds or bytes. */
+static bool read_amount(gv_settings *settings, void *field, const char *value)
 {
     long long number;
     char *end;
@@ -105,13 +106,19 @@ static const struct {
     {"workers", read_number, offsetof(gv_settings, workers)},
     {"backlog", read_number, offsetof(gv_settings, backlog)},
     {"daemon", read_number, offsetof(gv_settings, daemon)},
+    {"preload", read_number, offsetof(gv_settings, preload)},
     {"pidfile", read_text, offsetof(gv_settings, pidfile)},
     {"uid", read_uid, offsetof(gv_settings, identity.uid)},
     {"gid", read_gid, offsetof(gv_settings, identity.gid)},
     {"user", read_text, offsetof(gv_settings, identity.name)},
     {"directory", read_text, offsetof(gv_settings, directory)},
-    {"graceful", read_milliseconds, offsetof(gv_settings, graceful_ms)},
-    {"request", read_milliseconds, offsetof(gv_settings, request_ms)},
+    {"graceful", read_amount, offsetof(gv_settings, graceful_ms)},
+    {"request", read_amount, offsetof(gv_settings, request_ms)},
+    {"start", read_amount, offsetof(gv_settings, start_ms)},
+    {"recycle_requests", read_number, offsetof(gv_settings, recycle_requests)},
+    {"recycle_memory", read_amount, offsetof(gv_settings, recycle_memory)},
+    {"recycle_age", read_amount, offsetof(gv_settings, recycle_age_ms)},
+    {"at_once", read_number, offsetof(gv_settings, at_once)},
     {"log_level", read_level, 0},
     {"error_log", read_text, offsetof(gv_settings, error_log)},
     {"access_log", read_text, offsetof(gv_settings, access_log)},
@@ -167,8 +174,9 @@ static int read_lines(gv_settings *settings, gv_slice *rest, gv_error *error)
 
 static int require_all(const gv_settings *settings, gv_error *error)
 {
-    if (settings->listen_count > 0 && settings->workers > 0 && settings->directory &&
-        settings->error_log && settings->access_log)
+    if (settings->listen_count > 0 && settings->workers > 0 && settings->at_once > 0 &&
+        settings->start_ms > 0 && settings->directory && settings->error_log &&
+        settings->access_log)
         return GV_OK;
     return gv_error_set(error, "the configuration check left settings out");
 }

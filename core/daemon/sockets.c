@@ -281,18 +281,45 @@ static void unlink_from(gv_sockets *sockets, const gv_socket *sock)
     *link = sock->next;
 }
 
+static void release(gv_sockets *sockets, gv_socket *sock)
+{
+    if (--sock->holders > 0)
+        return;
+    unlink_from(sockets, sock);
+    close_socket(sock);
+}
+
 void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        gv_socket *sock = set->at[i];
-
-        if (--sock->holders == 0) {
-            unlink_from(sockets, sock);
-            close_socket(sock);
-        }
-    }
+    for (size_t i = 0; i < set->count; i++)
+        release(sockets, set->at[i]);
     free(set->at);
     *set = (gv_socket_set){0};
+}
+
+static bool has(const gv_socket_set *set, const gv_socket *sock)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->at[i] == sock)
+            return true;
+    }
+    return false;
+}
+
+void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
+                          const gv_socket_set *successor, gv_buf *dropped)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        if (has(successor, set->at[i])) {
+            release(sockets, set->at[i]);
+        } else {
+            gv_buf_printf(dropped, " %zu", i);
+            set->at[kept++] = set->at[i];
+        }
+    }
+    set->count = kept;
 }
 
 int gv_socket_fd(const gv_socket *sock)

@@ -4,6 +4,7 @@
 #ifndef GV_DAEMON_SOCKETS_H
 #define GV_DAEMON_SOCKETS_H
 
+#include "base/buf.h"
 #include "daemon/error.h"
 #include "daemon/settings.h"
 
@@ -37,6 +38,12 @@ void gv_sockets_settle_status(const gv_socket_set *set, const gv_settings *setti
 
 /* Lets go of `set`; sockets that nobody else holds are closed, Unix ones removed. */
 void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);
+
+/* Lets go of what `set` has in common with its successor's.  The rest, addresses that
+ * are dropped, stays; before that their indices are appended to `dropped`, each with a
+ * space before it. */
+void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
+                          const gv_socket_set *successor, gv_buf *dropped);
 
 /* The descriptor: listening, non-blocking, close-on-exec.  Borrowed. */
 int gv_socket_fd(const gv_socket *socket);

@@ -94,6 +94,8 @@ void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
     if (!ex->req->keep_alive || ex->res.close || server->draining ||
         framing == GV_LENGTH_UNTIL_CLOSE)
         conn->last = true;
+    if (server->draining)
+        conn->linger = true; /* its client did not know that this was the last */
     write_head(conn, ex, framing);
     copied = put_body(conn, ex, framing);
     if (server->access_log.fd >= 0 && conn->sending != NULL)
@@ -141,6 +143,7 @@ int gv_answer_flush(gv_conn *conn)
     hold_back(conn, gv_buf_slice(output));
     output->len = 0;
     passed = conn->sending->passed;
+    gv_sending_resume(conn->sending, gv_server_attended(conn->server));
     outcome = gv_sending_go_on(conn->sending, conn->fd);
     gv_counter_add(&conn->server->slot->bytes_out, conn->sending->passed - passed);
     gv_server_update_now(conn->server);

@@ -149,8 +149,7 @@ void gv_conn_close(gv_conn *conn)
     delist(conn);
     uv_close((uv_handle_t *)&conn->poll, on_closed); /* first: it looks at the fd */
     close(conn->fd);
-    if (server->draining && server->conn_count == 0)
-        gv_server_stop(server);
+    gv_server_end_if_drained(server);
 }
 
 static bool is_ended_by_close(const gv_sending *sending)
@@ -159,13 +158,20 @@ static bool is_ended_by_close(const gv_sending *sending)
            !sending->chunked;
 }
 
+static void reset(gv_conn *conn)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    gv_conn_close(conn);
+}
+
 void gv_conn_cut(gv_conn *conn)
 {
-    const struct linger reset = {.l_onoff = 1, .l_linger = 0};
-
     if (is_ended_by_close(conn->sending))
-        setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-    gv_conn_close(conn);
+        reset(conn);
+    else
+        gv_conn_close(conn);
 }
 
 void gv_conn_finish(gv_conn *conn)
@@ -191,13 +197,32 @@ bool gv_conn_is_idle(const gv_conn *conn)
     return conn->waiting == GV_WAIT_KEEPALIVE && !has_unread(conn);
 }
 
+/* Whether it has been waiting for its next request for as long as a server that drains
+ * in some haste waits. */
+static bool is_long_idle(const gv_conn *conn)
+{
+    const gv_server *server = conn->server;
+    int64_t since = conn->deadline.at - server->deadlines[GV_WAIT_KEEPALIVE].length_ms;
+
+    return gv_server_now(server) - since >= server->config.timeouts_ms[GV_WAIT_LINGER];
+}
+
+/* Whether a request that is on its way would come too late. */
+static bool has_to_leave(const gv_conn *conn)
+{
+    if (conn->server->haste == GV_HASTE_UTMOST)
+        return !has_unread(conn);
+    return gv_conn_is_idle(conn) && is_long_idle(conn);
+}
+
 void gv_conn_drain(gv_conn *conn)
 {
-    if (conn->state != GV_CONN_READING || conn->pending.len > 0)
+    if (conn->state != GV_CONN_READING || conn->pending.len > 0 ||
+        conn->upload != NULL || conn->server->haste == GV_HASTE_NONE)
         return;
-    if (gv_conn_is_idle(conn))
+    if (has_to_leave(conn))
         gv_conn_close(conn);
-    else if (conn->waiting == GV_WAIT_HEADER) /* its first request may be on its way */
+    else if (conn->waiting != GV_WAIT_LINGER)
         gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_LINGER);
 }
 
@@ -235,6 +260,8 @@ void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
                         gv_server_now(server));
     else if (is_under_way(conn))
         gv_intake_refuse(conn, 408);
+    else if (conn->state == GV_CONN_SENDING)
+        reset(conn); /* closed, the kernel would go on with what it holds */
     else
         gv_conn_cut(conn);
 }

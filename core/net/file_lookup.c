@@ -2,6 +2,7 @@
 
 #include "net/open_beneath.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -143,6 +144,11 @@ static uint64_t turn_of(const gv_server *server)
     return server->turn + (uint64_t)gv_server_now(server);
 }
 
+bool gv_is_exhausted(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 /* Looks, and notes what is there.  That there is no neighbour is noted too: one is
  * asked for whenever its plain file is. */
 static gv_found look_again(gv_lookup *lookup, gv_server *server, gv_cached *known,
@@ -151,6 +157,10 @@ static gv_found look_again(gv_lookup *lookup, gv_server *server, gv_cached *know
     gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
     int fd = gv_lookup_open(lookup, asked->name);
 
+    if (fd < 0 && gv_is_exhausted(errno)) {
+        found.kind = GV_FOUND_UNKNOWN;
+        return found;
+    }
     if (fd >= 0)
         found = look_at(lookup, known, asked, fd);
     if (found.kind == GV_FOUND_FILE || asked->coding != GV_CODING_IDENTITY)

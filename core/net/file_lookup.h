@@ -17,7 +17,12 @@ typedef struct gv_lookup {
 
 /* What a path leads to; ended by gv_found_let_go(). */
 typedef struct gv_found {
-    enum { GV_FOUND_NOTHING, GV_FOUND_FILE, GV_FOUND_DIRECTORY } kind;
+    enum {
+        GV_FOUND_NOTHING,
+        GV_FOUND_FILE,
+        GV_FOUND_DIRECTORY,
+        GV_FOUND_UNKNOWN /* there was no descriptor to look with */
+    } kind;
     gv_file *file;      /* a reference, where it is a file */
     gv_open_file *open; /* a reference, or NULL: file->content is all of it */
 } gv_found;
@@ -28,6 +33,10 @@ void gv_lookup_dispose(gv_lookup *lookup);
 
 /* Opens `path` as the options allow.  A new descriptor, or -1 with errno. */
 int gv_lookup_open(const gv_lookup *lookup, gv_slice path);
+
+/* Whether `error`, an errno, says that descriptors or memory have run out: what could
+ * not be opened may be there. */
+bool gv_is_exhausted(int error);
 
 /* What is at `path`, shorter than PATH_MAX and without NULs.  What was looked at in the
  * same turn of the loop is not looked at again. */

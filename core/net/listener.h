@@ -8,9 +8,11 @@ struct gv_listener {
     uv_poll_t poll; /* first: uv gives us this address back */
     gv_server *server;
     gv_listener *next;
+    unsigned index; /* see gv_server_keep_listening() */
     int fd;      /* a copy of its own: the socket refuses when the last one is closed */
     bool paused; /* out of descriptors: tried again at the next tick */
     bool proxy_protocol; /* connections begin with its header */
+    bool kept;           /* until a drain ends */
 };
 
 /* NULL: errno says why the loop can not watch `fd`. */

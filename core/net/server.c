@@ -65,6 +65,13 @@ static void init_deadlines(gv_server *server)
     }
 }
 
+static void keep_time(gv_server *server)
+{
+    server->wall_offset_ms = gv_clock_wall_ms() - gv_server_now(server);
+    atomic_store_explicit(&server->slot->heartbeat_ms, gv_clock_monotonic_ms(),
+                          memory_order_relaxed);
+}
+
 gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app)
 {
     gv_server *server = gv_calloc(1, sizeof(*server));
@@ -84,6 +91,7 @@ gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_a
     gv_parser_init(&server->parser, &config->head);
     server->config.body.spent = &server->body_disk_spent;
     init_deadlines(server);
+    keep_time(server);
     return server;
 }
 
@@ -113,6 +121,7 @@ int gv_server_listen(gv_server *server, int fd, bool proxy_protocol)
 
     if (listener == NULL)
         return GV_FAILED;
+    listener->index = server->listener_count++;
     listener->next = server->listeners;
     server->listeners = listener;
     return GV_OK;
@@ -182,13 +191,6 @@ static void resume_listeners(gv_server *server)
     }
 }
 
-static void keep_time(gv_server *server)
-{
-    server->wall_offset_ms = gv_clock_wall_ms() - gv_server_now(server);
-    atomic_store_explicit(&server->slot->heartbeat_ms, gv_clock_monotonic_ms(),
-                          memory_order_relaxed);
-}
-
 static void on_tick(uv_timer_t *timer)
 {
     gv_server *server = timer->loop->data;
@@ -233,7 +235,7 @@ static void on_signal(uv_signal_t *handle, int number)
     if (server->draining && server->control == NULL)
         gv_server_stop(server);
     else
-        gv_server_drain(server);
+        gv_server_drain(server, GV_HASTE_SOME);
 }
 
 static void start(gv_server *server)
@@ -256,12 +258,19 @@ static void start(gv_server *server)
         gv_control_ready(server->control);
 }
 
-static void close_listeners(gv_server *server)
+/* All of them, or those that are not kept. */
+static void close_listeners(gv_server *server, bool all)
 {
-    while (server->listeners != NULL) {
-        gv_listener *listener = server->listeners;
+    gv_listener **link = &server->listeners;
 
-        server->listeners = listener->next;
+    while (*link != NULL) {
+        gv_listener *listener = *link;
+
+        if (listener->kept && !all) {
+            link = &listener->next;
+            continue;
+        }
+        *link = listener->next;
         gv_listener_close(listener);
     }
 }
@@ -269,7 +278,7 @@ static void close_listeners(gv_server *server)
 /* Undoes start(), and drops the connections that are left. */
 static void end(gv_server *server)
 {
-    close_listeners(server);
+    close_listeners(server, true);
     while (server->conns != NULL)
         gv_conn_cut(server->conns);
     uv_timer_stop(&server->tick);
@@ -303,21 +312,43 @@ bool gv_server_give_up_idle(gv_server *server)
     return it != NULL;
 }
 
-void gv_server_drain(gv_server *server)
+void gv_server_keep_listening(gv_server *server, unsigned index)
+{
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
+        if (it->index == index)
+            it->kept = true;
+    }
+}
+
+static void empty_listeners(gv_server *server)
+{
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
+        gv_listener_empty(it);
+}
+
+void gv_server_drain(gv_server *server, gv_haste haste)
 {
     gv_conn *next;
 
-    if (server->draining)
+    if (server->draining && haste <= server->haste)
         return;
     server->draining = true;
-    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
-        gv_listener_empty(it);
+    server->haste = haste;
     atomic_store_explicit(&server->slot->state, GV_SLOT_DRAINING, memory_order_relaxed);
-    close_listeners(server);
+    empty_listeners(server);
+    close_listeners(server, haste == GV_HASTE_UTMOST);
     for (gv_conn *conn = server->conns; conn != NULL; conn = next) {
         next = conn->next;
         gv_conn_drain(conn);
     }
+    gv_server_end_if_drained(server);
+}
+
+void gv_server_end_if_drained(gv_server *server)
+{
+    if (!server->draining || server->conn_count > 0)
+        return;
+    empty_listeners(server); /* those that were kept until now */
     if (server->conn_count == 0)
         gv_server_stop(server);
 }

@@ -33,6 +33,14 @@ static inline bool gv_wait_is_paced(gv_wait wait)
     return wait == GV_WAIT_BODY || wait == GV_WAIT_WRITE;
 }
 
+/* How long a draining server waits for idle connections, each of which may have its
+ * next request on the way. */
+typedef enum gv_haste {
+    GV_HASTE_NONE,   /* for that request, or the end of the time for it */
+    GV_HASTE_SOME,   /* until they have been idle as long as GV_WAIT_LINGER is */
+    GV_HASTE_UTMOST, /* not at all */
+} gv_haste;
+
 typedef struct gv_server_config {
     gv_parser_limits head;
     gv_body_limits body;  /* `spent` is the server's */
@@ -58,8 +66,9 @@ struct gv_server {
     uv_timer_t tick;
     uv_prepare_t turn_end;
     uv_signal_t on_term, on_quit, on_int;
-    gv_listener *listeners; /* a list */
-    gv_control *control;    /* NULL without a master */
+    gv_listener *listeners;  /* a list */
+    unsigned listener_count; /* how many there ever were */
+    gv_control *control;     /* NULL without a master */
 
     gv_conn *conns; /* all open ones, a list */
     unsigned conn_count;
@@ -72,6 +81,7 @@ struct gv_server {
     int64_t ticked_ms;   /* when it last did */
     int64_t attended_ms; /* see gv_server_attended(), at the last tick */
     bool draining;
+    gv_haste haste; /* while it drains */
     bool stopped;
 
     /* Scratch that every connection uses in its turn. */
@@ -114,15 +124,24 @@ int gv_server_listen(gv_server *server, int fd, bool proxy_protocol);
 int gv_server_set_control(gv_server *server, int fd);
 
 /* Runs until drained or stopped; all connections are closed then.  SIGTERM and SIGQUIT
- * drain.  Where there is no master so does SIGINT, and a second signal stops. */
+ * drain in some haste.  Where there is no master so does SIGINT, and a second signal
+ * stops. */
 void gv_server_run(gv_server *server);
 
 /* Gives up the connection that has been idle the longest between two requests; false
  * where there is none. */
 bool gv_server_give_up_idle(gv_server *server);
 
-/* Accepts no more, lets what runs finish, then ends gv_server_run(). */
-void gv_server_drain(gv_server *server);
+/* The `index`-th socket of gv_server_listen() is accepted from until a drain ends:
+ * nobody else serves there. */
+void gv_server_keep_listening(gv_server *server, unsigned index);
+
+/* Accepts no more, lets what runs finish, then ends gv_server_run().  May be repeated
+ * with more haste. */
+void gv_server_drain(gv_server *server, gv_haste haste);
+
+/* For gv_conn: one is gone, and with the last one a draining server ends. */
+void gv_server_end_if_drained(gv_server *server);
 
 /* Ends gv_server_run() now. */
 void gv_server_stop(gv_server *server);

@@ -74,12 +74,22 @@ static int send_to_slash(gv_exchange *ex)
     return GV_OK;
 }
 
+/* Not 404: a cache would keep that of a file that is there. */
+static int unavailable(gv_exchange *ex)
+{
+    gv_exchange_field(ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
+    gv_exchange_error(ex, 503);
+    return GV_OK;
+}
+
 static int serve_path(gv_static *files, gv_exchange *ex, gv_slice path)
 {
     gv_found found = gv_lookup_find(&files->lookup, ex->server, path);
 
     if (found.kind == GV_FOUND_FILE)
         return answer(files, ex, &found, path);
+    if (found.kind == GV_FOUND_UNKNOWN)
+        return unavailable(ex);
     gv_found_let_go(&found);
     return found.kind == GV_FOUND_DIRECTORY ? send_to_slash(ex) : GV_DECLINED;
 }
@@ -90,7 +100,7 @@ static int list_directory(const gv_static *files, gv_exchange *ex, gv_slice path
     struct stat info;
 
     if (fd < 0)
-        return GV_DECLINED;
+        return gv_is_exhausted(errno) ? unavailable(ex) : GV_DECLINED;
     if (fstat(fd, &info) < 0 || !S_ISDIR(info.st_mode)) {
         close(fd);
         return GV_DECLINED;
@@ -113,6 +123,8 @@ static int serve_directory(gv_static *files, gv_exchange *ex, gv_slice path)
 
         if (found.kind == GV_FOUND_FILE)
             return answer(files, ex, &found, index);
+        if (found.kind == GV_FOUND_UNKNOWN)
+            return unavailable(ex);
         gv_found_let_go(&found);
     }
     return files->options.allow_index ? list_directory(files, ex, path) : GV_DECLINED;
@@ -125,6 +137,8 @@ static int serve_fallback(gv_static *files, gv_exchange *ex)
 
     if (found.kind == GV_FOUND_FILE && takes_method(ex))
         return answer(files, ex, &found, path);
+    if (found.kind == GV_FOUND_UNKNOWN)
+        return unavailable(ex);
     gv_found_let_go(&found);
     return GV_DECLINED;
 }
@@ -183,7 +197,7 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
         return GV_BAD_METHOD;
     fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
-        return GV_DECLINED;
+        return gv_is_exhausted(errno) ? unavailable(ex) : GV_DECLINED;
     if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
         close(fd);
         return GV_DECLINED;

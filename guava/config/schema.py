@@ -30,6 +30,7 @@ from guava.config.kinds import (
     Network,
     Precompressed,
     Rate,
+    RequestTarget,
     RoutePath,
     Size,
     Text,
@@ -75,16 +76,19 @@ class Server(Section, frozen=True, kw_only=True):
     daemon: bool = False
     working_directory: Folder = "."
     server_header: bool = True
+    preload: bool = False
+    warm_up: tuple[Annotated[str, RequestTarget()], ...] = ()
 
 
 class Timeouts(Section, frozen=True, kw_only=True):
-    """How long a client, a request or a leaving worker may take."""
+    """How long a client, a request, or a starting or leaving worker may take."""
 
     header: Milliseconds = 10 * SECOND
     body: Milliseconds = 30 * SECOND
     write: Milliseconds = 30 * SECOND
     keepalive: Milliseconds = 75 * SECOND
     request: Annotated[int, Duration(none=True)] = 30 * SECOND
+    start: Milliseconds = 60 * SECOND
     graceful: Milliseconds = 30 * SECOND
 
 
@@ -99,6 +103,15 @@ class Limits(Section, frozen=True, kw_only=True):
     body_disk: Annotated[int, Size()] = GIB
     min_rate: Annotated[int, Rate()] = 200
     connections: Annotated[int, Whole(most=1000000)] = 10000
+
+
+class Recycle(Section, frozen=True, kw_only=True):
+    """When a worker is replaced by a fresh one; 0 is never."""
+
+    requests: Annotated[int, Whole(least=0, most=10**9)] = 0
+    memory: Annotated[int, Size()] = 0
+    age: Annotated[int, Duration(none=True)] = 0
+    at_once: Annotated[int, Whole(most=1024)] = 1
 
 
 class Proxy(Section, frozen=True, kw_only=True):
@@ -223,6 +236,7 @@ class Config(Section, frozen=True, kw_only=True):
     server: Server = Server()
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
+    recycle: Recycle = Recycle()
     proxy: Proxy = Proxy()
     log: Log = Log()
     status: Status = Status()

@@ -520,3 +520,24 @@ def test_the_manual_has_every_metric(status):
     }
     assert dict(documented) == told
     assert len(documented) == len(told)
+
+
+def test_a_mold_is_shown_and_is_no_worker(make_status):
+    status = make_status(server={"workers": 2, "preload": True})
+    seen = status.json()
+    assert [(each["number"], each["state"]) for each in seen["workers"]] == [
+        (0, "mold"),
+        (1, "ready"),
+        (2, "ready"),
+    ]
+    assert [each["workers"] for each in seen["generations"]] == [2]
+    assert status.metrics()[("guava_workers", "ready")] == 2
+
+
+def test_recycled_workers_are_counted(make_status):
+    status = make_status(server={"workers": 1}, recycle={"age": "1s"})
+    status.daemon.wait_for_log("another takes its place", name="error.log")
+    status.daemon.eventually(
+        lambda: status.metrics().get(("guava_worker_restarts_total", "recycled")),
+        "a count",
+    )

@@ -16,6 +16,7 @@ from guava.config.schema import (
     Log,
     Proxy,
     Python,
+    Recycle,
     Router,
     Server,
     Status,
@@ -31,6 +32,7 @@ SECTIONS = {
     "server": Server,
     "timeouts": Timeouts,
     "limits": Limits,
+    "recycle": Recycle,
     "proxy": Proxy,
     "log": Log,
     "status": Status,
@@ -75,7 +77,7 @@ def test_the_annotated_configuration_has_every_key_of_the_routers(
 
 
 @pytest.mark.parametrize(
-    "section", ["server", "timeouts", "limits", "proxy", "log", "status"]
+    "section", ["server", "timeouts", "limits", "recycle", "proxy", "log", "status"]
 )
 def test_the_annotated_configuration_shows_the_defaults(
     tmp_path: Path, section: str
