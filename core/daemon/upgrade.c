@@ -238,6 +238,16 @@ static void wait_on(gv_master *master, const char *text)
     master->upgrade.due_ms = gv_clock_monotonic_ms() + patience + MARGIN_MS;
 }
 
+/* What a process said before it died does not count: there must be one to serve. */
+static bool is_alive(pid_t pid)
+{
+    siginfo_t info = {.si_pid = 0};
+
+    return pid > 0 &&
+           waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == 0;
+}
+
 /* The first is what the others come of. */
 static void note_reason(gv_upgrade *upgrade, const char *text)
 {
@@ -262,7 +272,7 @@ static void act_on(gv_master *master, const char *word, const char *text)
     } else if (strcmp(word, "ready") == 0) {
         gv_error_set(&upgrade->text, "%s", text);
         let_go_of_pidfile(master);
-    } else if (strcmp(word, "taken") == 0) {
+    } else if (strcmp(word, "taken") == 0 && is_alive(upgrade->pid)) {
         succeed(master);
     }
 }
@@ -309,11 +319,9 @@ void gv_upgrade_exited(gv_master *master, int status)
     gv_upgrade *upgrade = &master->upgrade;
     gv_error text;
 
+    upgrade->pid = 0;
     while (upgrade->channel >= 0 && hear(master)) /* its last words */
         ;
-    if (upgrade->pid == 0)
-        return;
-    upgrade->pid = 0;
     gv_error_set(&text, "%s %s%s%s", command.path, gv_exit_describe(status).text,
                  upgrade->reason.text[0] != '\0' ? ": " : "", upgrade->reason.text);
     give_up(master, text.text);

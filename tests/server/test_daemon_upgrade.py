@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,17 @@ def guavad(make_guavad):
     return daemon
 
 
-def upgrade(guavad):
+def tell(guavad, verb):
     """Runs the verb with an executable that is there in any case."""
     before, guavad.command = guavad.command, [EXECUTABLE]
     try:
-        return guavad.run("-s", "upgrade")
+        return guavad.run("-s", verb)
     finally:
         guavad.command = before
+
+
+def upgrade(guavad):
+    return tell(guavad, "upgrade")
 
 
 def upgraded(guavad):
@@ -224,6 +229,23 @@ def test_an_executable_that_is_gone_leaves_this_guavad_serving(guavad):
 def test_an_executable_that_is_no_guavad_is_given_up(guavad):
     put_script(guavad, "exec sleep 60")
     assert "did not get ready in time" in refused(guavad)
+
+
+LAST_MOMENT = f"""#!{sys.executable}
+import os, socket
+channel = int(os.environ["GUAVAD_HANDOVER"].split()[1])
+before = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=channel)
+before.send(b"alive 0")
+before.send(b"ready generation 2 serves")
+assert before.recv(100) == b"yours"
+"""
+
+
+def test_a_guavad_that_dies_when_it_has_been_given_the_pidfile_gives_it_back(guavad):
+    guavad.write("script", LAST_MOMENT).chmod(0o755)
+    put_executable(guavad, guavad.folder / "script")
+    assert "exited with status 0" in refused(guavad)
+    assert tell(guavad, "reload").returncode == 0
 
 
 def test_a_broken_configuration_leaves_this_guavad_serving(guavad):
