@@ -19,7 +19,7 @@ from guava.config.section import Section
 from guava.importing import LoadError, describe
 
 _PACKET_MAX = 4096
-_TIMEOUTS = ("header", "body", "write", "keepalive")  # the rest are the master's
+_TIMEOUTS = ("header", "body", "write", "keepalive", "request", "graceful")
 _LIMITS = (
     "request_line",
     "headers",

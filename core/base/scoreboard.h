@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum {
-    GV_SCOREBOARD_MAGIC = 0x67760002, /* changes with the layout */
+    GV_SCOREBOARD_MAGIC = 0x67760003, /* changes with the layout */
     GV_SLOT_PATH = 192,
     GV_SLOT_METHOD = 16,
     GV_RUNNING_NAME = 129
@@ -52,6 +52,7 @@ typedef struct gv_slot {
     _Atomic uint64_t by_class[6]; /* answers 1xx to 5xx; [0] unused */
     _Atomic uint64_t accepted;
     _Atomic uint32_t connections;
+    _Atomic uint32_t timed_out; /* 1: its watchdog ends it, for its request */
 
     _Alignas(64) _Atomic uint32_t sequence; /* odd while `running` is being written */
     gv_running running;

@@ -22,6 +22,7 @@ enum {
     READY_LIMIT_MS = 60000, /* for loading the application */
     STOP_LIMIT_MS = 1000,   /* for leaving at once */
     ABORT_LIMIT_MS = 1000,  /* for writing the stacks */
+    WATCHDOG_MS = 3000,     /* for ending a request by itself */
     YOUNG_MS = 1000,        /* who dies before was not fit to serve */
     FIRST_BACK_OFF_MS = 100,
     LONGEST_BACK_OFF_MS = 5000
@@ -230,7 +231,9 @@ static void log_end(gv_worker *worker, int status)
 {
     bool was_told = worker->state == GV_WORKER_LEAVING;
     gv_exit_text how = gv_exit_describe(status);
-    const char *when = worker->ready_ms == 0 ? " before it was ready" : "";
+    const char *when = worker->ready_ms == 0        ? " before it was ready"
+                       : slot_of(worker)->timed_out ? " at timeouts.request"
+                                                    : "";
     line name = name_of(worker), request = request_of(worker);
 
     if (was_told && status == 0)
@@ -344,7 +347,7 @@ void gv_worker_check_request(gv_worker *worker, int64_t limit_ms)
 
     if (worker->aborted || !has_process(worker) ||
         !gv_slot_running(slot_of(worker), &running) ||
-        now - running.started_ms <= limit_ms)
+        now - running.started_ms <= limit_ms + WATCHDOG_MS)
         return;
     gv_log(GV_ERROR, "%s is aborted after timeouts.request (%" PRId64 " ms)%s",
            name_of(worker).text, limit_ms, request_of(worker).text);

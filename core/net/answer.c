@@ -86,6 +86,8 @@ void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
     if (!ex->req->keep_alive || ex->res.close || server->draining ||
         framing == GV_LENGTH_UNTIL_CLOSE)
         conn->last = true;
+    if (framing == GV_LENGTH_UNTIL_CLOSE)
+        gv_conn_end_by_closing(conn);
     write_head(conn, ex, framing);
     copied = put_body(conn, ex, framing);
     if (server->access_log.fd >= 0 && conn->sending != NULL)

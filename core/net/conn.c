@@ -148,23 +148,23 @@ void gv_conn_close(gv_conn *conn)
         gv_server_stop(server);
 }
 
-static bool is_ended_by_close(const gv_sending *sending)
+static void set_reset(gv_conn *conn, bool on)
 {
-    return sending != NULL && sending->payload.kind == GV_PAYLOAD_STREAM &&
-           !sending->chunked;
+    const struct linger option = {.l_onoff = on, .l_linger = 0};
+
+    setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &option, sizeof(option));
+    conn->resets = on;
 }
 
-void gv_conn_cut(gv_conn *conn)
+void gv_conn_end_by_closing(gv_conn *conn)
 {
-    const struct linger reset = {.l_onoff = 1, .l_linger = 0};
-
-    if (is_ended_by_close(conn->sending))
-        setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-    gv_conn_close(conn);
+    set_reset(conn, true);
 }
 
 void gv_conn_finish(gv_conn *conn)
 {
+    if (conn->resets)
+        set_reset(conn, false);
     if (!conn->linger) {
         gv_conn_close(conn);
         return;

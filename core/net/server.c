@@ -209,6 +209,18 @@ static void on_signal(uv_signal_t *handle, int number)
         gv_server_drain(server);
 }
 
+/* Without one, the master sees to it, some seconds later. */
+static void start_watchdog(gv_server *server)
+{
+    int control = server->control != NULL ? server->control->fd : -1;
+
+    if (control < 0 && server->config.request_ms == 0)
+        return;
+    server->watchdog = gv_watchdog_new(server, control);
+    if (server->watchdog == NULL)
+        gv_log(GV_WARNING, "there is no watchdog: %s", strerror(errno));
+}
+
 static void start(gv_server *server)
 {
     uint64_t length = tick_length(server);
@@ -223,6 +235,7 @@ static void start(gv_server *server)
         uv_signal_start(&server->on_int, on_signal, SIGINT);
     for (gv_listener *it = server->listeners; it != NULL; it = it->next)
         gv_listener_start(it);
+    start_watchdog(server);
     atomic_store_explicit(&server->slot->state, GV_SLOT_READY, memory_order_relaxed);
     if (server->control != NULL)
         gv_control_ready(server->control);
@@ -244,6 +257,8 @@ static void end(gv_server *server)
     close_listeners(server);
     while (server->conns != NULL)
         gv_conn_close(server->conns);
+    gv_watchdog_free(server->watchdog);
+    server->watchdog = NULL;
     uv_timer_stop(&server->tick);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);

@@ -10,6 +10,7 @@
 #include "net/access_log.h"
 #include "net/deadline.h"
 #include "net/exchange.h"
+#include "net/watchdog.h"
 
 #include <uv.h>
 
@@ -36,6 +37,8 @@ typedef struct gv_server_config {
     unsigned connections; /* open at once; more are answered by 503 */
     uint64_t min_rate;    /* bytes a second of a body or reader; 0: none */
     int64_t timeouts_ms[GV_WAITS];
+    int64_t request_ms;  /* that application code may run; 0: as long as it likes */
+    int64_t graceful_ms; /* for a drain that no master ends */
     bool server_header;
 } gv_server_config;
 
@@ -56,6 +59,10 @@ struct gv_server {
     uv_signal_t on_term, on_quit, on_int;
     gv_listener *listeners; /* a list */
     gv_control *control;    /* NULL without a master */
+
+    gv_watchdog *watchdog; /* while it runs, of a worker or with a limit */
+    gv_watched watched;
+    gv_conn *working; /* requests are taken from it, or it is sent to; or NULL */
 
     gv_conn *conns; /* all open ones, a list */
     unsigned conn_count;
