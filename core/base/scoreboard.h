@@ -61,6 +61,7 @@ typedef struct gv_slot {
 typedef struct gv_scoreboard {
     uint32_t magic;
     uint32_t slot_count;
+    _Atomic uint32_t used; /* no slot from here on was ever taken */
     gv_slot slots[];
 } gv_scoreboard;
 
@@ -77,6 +78,9 @@ void gv_scoreboard_unmap(gv_scoreboard *board);
 void gv_slot_begin(gv_slot *slot, uint64_t id, gv_slice name, int64_t now_ms,
                    gv_slice method, gv_slice path);
 void gv_slot_end(gv_slot *slot);
+
+/* For a glance: since when the worker runs a request; 0: none, or it changes just now. */
+int64_t gv_slot_running_since(const gv_slot *slot);
 
 /* By the master: what the worker runs, or ran when it died.  False: nothing. */
 bool gv_slot_running(const gv_slot *slot, gv_running *out);

@@ -201,10 +201,22 @@ static void close_control(gv_worker *worker)
     worker->control = -1;
 }
 
+/* A worker that has its share leaves a connection to one that has not. */
+static void wake(const gv_generation *generation, unsigned slot)
+{
+    static const char word[] = "look";
+
+    for (gv_worker *each = generation->workers; each != NULL; each = each->next) {
+        if (each->state == GV_WORKER_READY && each->slot == slot)
+            send(each->control, word, strlen(word), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+}
+
 void gv_worker_hear(gv_worker *worker)
 {
     static const char failed[] = "failed ";
     char message[1024];
+    unsigned slot;
 
     while (worker->control >= 0) {
         ssize_t len = recv(worker->control, message, sizeof(message) - 1, 0);
@@ -220,6 +232,8 @@ void gv_worker_hear(gv_worker *worker)
         message[len] = '\0';
         if (strcmp(message, "ready") == 0)
             on_ready(worker);
+        else if (sscanf(message, "wake %u", &slot) == 1)
+            wake(worker->generation, slot);
         else if (strncmp(message, failed, strlen(failed)) == 0)
             on_failed(worker, message + strlen(failed));
         else

@@ -1,8 +1,9 @@
 /* The channel between a worker and its master: a SOCK_SEQPACKET pair, one text
  * message a packet.
  *
- *     master to worker:  drain | stop | reopen (with the new error and access logs)
- *     worker to master:  ready | failed <reason>
+ *     master to worker:  drain | stop | look (connections wait)
+ *                        | reopen (with the new error and access logs)
+ *     worker to master:  ready | failed <reason> | wake <slot>
  *
  * End of file means that the master is gone: the worker drains. */
 #ifndef GV_NET_CONTROL_H
@@ -22,5 +23,8 @@ void gv_control_close(gv_control *control);
 
 /* Tells the master that this worker accepts connections. */
 void gv_control_ready(gv_control *control);
+
+/* Asks the master to have the worker of this slot look for connections. */
+void gv_control_wake(gv_control *control, int slot);
 
 #endif

@@ -45,6 +45,7 @@ static int open_loop(gv_server *server)
     uv_signal_init(&server->loop, &server->on_quit);
     uv_signal_init(&server->loop, &server->on_int);
     uv_timer_init(&server->loop, &server->tick);
+    uv_timer_init(&server->loop, &server->leave_to);
     server->loop.data = server;
     return GV_OK;
 }
@@ -74,6 +75,7 @@ gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_a
     server->router = router;
     server->app = app;
     server->slot = &server->own_slot;
+    server->left_to = GV_SHARE_OWN;
     server->input = gv_malloc(GV_INPUT_SIZE);
     server->fixed.server = config->server_header;
     server->last_id = first_id();
@@ -90,9 +92,10 @@ int gv_server_set_access_log(gv_server *server, int fd, const char *format)
     return gv_access_log_init(&server->access_log, fd, format);
 }
 
-void gv_server_set_slot(gv_server *server, gv_slot *slot)
+void gv_server_set_slot(gv_server *server, gv_scoreboard *board, unsigned index)
 {
-    server->slot = slot;
+    server->board = board;
+    server->slot = &board->slots[index];
 }
 
 void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
@@ -156,11 +159,14 @@ static void expire(gv_server *server)
     }
 }
 
-static void resume_listeners(gv_server *server)
+/* No connection waits for longer than a tick, whoever was woken for it and died. */
+void gv_server_look(gv_server *server)
 {
     for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
         if (it->paused)
             gv_listener_start(it);
+        else
+            gv_listener_look(it);
     }
 }
 
@@ -177,7 +183,7 @@ static void on_tick(uv_timer_t *timer)
 
     keep_time(server);
     expire(server);
-    resume_listeners(server);
+    gv_server_look(server);
     gv_access_log_flush(&server->access_log);
 }
 
@@ -260,6 +266,7 @@ static void end(gv_server *server)
     gv_watchdog_free(server->watchdog);
     server->watchdog = NULL;
     uv_timer_stop(&server->tick);
+    uv_timer_stop(&server->leave_to);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
@@ -328,6 +335,7 @@ static void close_loop(gv_server *server)
     if (server->control != NULL)
         gv_control_close(server->control);
     uv_close((uv_handle_t *)&server->tick, NULL);
+    uv_close((uv_handle_t *)&server->leave_to, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);
     uv_close((uv_handle_t *)&server->on_quit, NULL);
     uv_close((uv_handle_t *)&server->on_int, NULL);

@@ -4,6 +4,7 @@
 
 #include "base/pace.h"
 #include "base/scoreboard.h"
+#include "base/share.h"
 #include "http/body.h"
 #include "http/forwarded.h"
 #include "http/response.h"
@@ -50,14 +51,18 @@ struct gv_server {
     gv_server_config config;
     gv_router *router; /* borrowed */
     gv_app app;
-    gv_slot *slot;       /* borrowed: a worker's, or one of its own */
-    gv_networks trusted; /* the proxies that speak for others */
+    gv_slot *slot;              /* borrowed: a worker's, or one of its own */
+    const gv_scoreboard *board; /* borrowed: where `slot` is; NULL: its own */
+    gv_networks trusted;        /* the proxies that speak for others */
     gv_forwarding forwarding;
 
     uv_loop_t loop;
     uv_timer_t tick;
     uv_signal_t on_term, on_quit, on_int;
     gv_listener *listeners; /* a list */
+    uv_timer_t leave_to;    /* a sibling has time until then: see net/listener.h */
+    int left_to;            /* its slot, or GV_SHARE_OWN */
+    uint64_t left_at;       /* what it had accepted by then */
     gv_control *control;    /* NULL without a master */
 
     gv_watchdog *watchdog; /* while it runs, of a worker or with a limit */
@@ -99,7 +104,7 @@ void gv_server_free(gv_server *server);
 
 /* Before gv_server_run().  GV_OK, or GV_BAD for a format that does not compile. */
 int gv_server_set_access_log(gv_server *server, int fd, const char *format);
-void gv_server_set_slot(gv_server *server, gv_slot *slot);
+void gv_server_set_slot(gv_server *server, gv_scoreboard *board, unsigned index);
 
 /* Takes `*trusted` over, which is left empty. */
 void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
@@ -119,6 +124,9 @@ void gv_server_run(gv_server *server);
 /* Gives up the connection that has been idle the longest between two requests; false
  * where there is none. */
 bool gv_server_give_up_idle(gv_server *server);
+
+/* Accepts some of the connections that wait, where its share allows. */
+void gv_server_look(gv_server *server);
 
 /* Accepts no more, lets what runs finish, then ends gv_server_run(). */
 void gv_server_drain(gv_server *server);
