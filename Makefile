@@ -1,10 +1,13 @@
-# PYTHON chooses the interpreter, VENV the virtual environment, CC the compiler.
+# PYTHON chooses the interpreter, VENV the virtual environment, CC the compiler;
+# SECONDS is how long each fuzz target runs, REQUESTS how many a soak asks.
 PYTHON ?= python3
 VENV ?= .venv
+SECONDS ?= 60
+REQUESTS ?= 1000000
 export PYTHON VENV
 
 .DEFAULT_GOAL := help
-.PHONY: build run test test-c test-all asan check format bench clean help
+.PHONY: build run test test-c test-all asan fuzz soak check format bench clean help
 
 build: bootstrap ## set everything up; build guavad and guava._core
 	@scripts/build
@@ -25,6 +28,13 @@ test-all: ## run all tests with each Python from 3.11 on that is here
 asan: bootstrap ## run the tests under AddressSanitizer and UBSan
 	@scripts/bootstrap test
 	@scripts/asan
+
+fuzz: ## run each fuzz target for SECONDS
+	@scripts/bootstrap fuzz
+	@scripts/fuzz $(SECONDS)
+
+soak: build ## ask one worker REQUESTS of all kinds, and see that it does not grow
+	@$(VENV)/bin/python3 tests/server/soak.py $(REQUESTS)
 
 check: bootstrap ## check format, types, layers and compiler warnings
 	@scripts/check

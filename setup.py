@@ -6,8 +6,8 @@ guavad        the daemon: core/{base,http,daemon} and libpython, installed as a 
 Objects and linked files lie in build/, in folders named by their command, so that
 only what changed is built again and other flags never meet old objects.
 
-From the environment: CC, and GUAVA_SANITIZE=1 for AddressSanitizer and
-UndefinedBehaviorSanitizer; CI=true makes warnings errors.
+From the environment: CC, GUAVA_SANITIZE=1 for AddressSanitizer and
+UndefinedBehaviorSanitizer, GUAVA_FUZZ=1 for libFuzzer; CI=true makes warnings errors.
 """
 
 import filecmp
@@ -21,6 +21,7 @@ import sys
 import sysconfig
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +39,8 @@ LLHTTP_FILES = ["llhttp.c", "http.c", "api.c", "llhttp.h"]
 EXTENSION = ["base", "http", "route", "net", "python"]
 DAEMON = ["base", "http", "daemon"]
 TESTED_ALONE = ["base", "http", "route"]
-WITH_UV = {"net", "python"}
+FUZZED = ["base", "http", "route", "net"]
+WITH_UV = {"net", "python", "fuzz"}
 WITH_PYTHON = {"python", "daemon"}
 
 STANDARD = ["-std=c11", "-D_GNU_SOURCE", "-g", "-fPIC", "-fvisibility=hidden"]
@@ -48,10 +50,12 @@ WARNINGS += ["-Wmissing-prototypes"]
 FORTIFIED = ["-O2", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"]
 SANITIZED = ["-O1", "-fno-omit-frame-pointer"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+TRACED = ["-fsanitize=fuzzer-no-link"]
 HARDENED_LINK = ["-pthread", "-Wl,-z,relro,-z,now", "-Wl,--as-needed"]
 
 CC = shlex.split(os.environ.get("CC", "cc"))
 SANITIZE = os.environ.get("GUAVA_SANITIZE") == "1"
+FUZZ = os.environ.get("GUAVA_FUZZ") == "1"
 STRICT = os.environ.get("CI") == "true"
 
 
@@ -59,7 +63,8 @@ STRICT = os.environ.get("CI") == "true"
 
 
 def common_flags() -> list[str]:
-    return STANDARD + (SANITIZED + SANITIZERS if SANITIZE else FORTIFIED)
+    made_for = SANITIZED + SANITIZERS if SANITIZE else FORTIFIED
+    return STANDARD + made_for + (TRACED if FUZZ else [])
 
 
 def link_flags() -> list[str]:
@@ -293,6 +298,62 @@ def test_objects() -> list[Path]:
     return compile_all([(source, flags) for source in sources])
 
 
+@dataclass(frozen=True)
+class FuzzTarget:
+    """tests/fuzz/fuzz_<name>.c, what else of tests/fuzz it is made of, and the calls
+    of libc that it answers by itself, in place of the kernel."""
+
+    name: str
+    parts: list[str]
+    layers: list[str]
+    wrapped: list[str]
+
+
+FUZZ_TARGETS = [
+    FuzzTarget("parser", ["fuzz"], TESTED_ALONE, []),
+    FuzzTarget(
+        "connection",
+        ["fuzz", "answers", "application", "transport"],
+        FUZZED,
+        [
+            "accept4",
+            "close",
+            "getrandom",
+            "gv_answer_put",
+            "gv_clock_monotonic_ms",
+            "gv_clock_monotonic_ns",
+            "gv_clock_wall_ms",
+            "ioctl",
+            "recv",
+            "send",
+            "sendfile",
+            "sendmsg",
+            "setsockopt",
+            "shutdown",
+        ],
+    ),
+]
+
+
+def fuzz_objects(names: list[str]) -> list[Path]:
+    flags = [*layer_flags("fuzz"), "-Itests/fuzz"]
+    return compile_all([(Path("tests/fuzz", f"{name}.c"), flags) for name in names])
+
+
+def link_fuzz_target(target: FuzzTarget, name: str, driver: list[str]) -> Path:
+    """Links a target with libFuzzer, or with replay.c, whose flags or name `driver`
+    holds.  There is no libuv: transport.c stands in its place."""
+    parts = [f"fuzz_{target.name}", *target.parts]
+    flags = ["-pie", *link_flags(), *llhttp_flags("--libs")]
+    flags += [f"-Wl,--wrap={name}" for name in target.wrapped]
+    if driver[0].startswith("-"):
+        flags += driver
+    else:
+        parts += driver
+    inputs = fuzz_objects(parts) + core_objects(target.layers) + llhttp_objects()
+    return link(name, inputs, flags)
+
+
 class BuildExtension(build_ext):
     """Builds guava._core."""
 
@@ -339,6 +400,29 @@ class BuildTests(Command):
         for source, test in zip(test_sources(), tests, strict=True):
             made = link(source.stem, [test, harness, *units], flags)
             place_copy(made, Path(self.build_dir, source.parent.name, source.stem))
+        for target in FUZZ_TARGETS:
+            name = f"test_fuzz_{target.name}"
+            made = link_fuzz_target(target, name, ["replay"])
+            place_copy(made, Path(self.build_dir, "fuzz", name))
+
+
+class BuildFuzz(Command):
+    """Builds the fuzz targets: needs clang, GUAVA_SANITIZE and GUAVA_FUZZ."""
+
+    user_options = [("build-dir=", "d", "where the programs go")]
+
+    def initialize_options(self) -> None:
+        self.build_dir = "build/fuzz"
+
+    def finalize_options(self) -> None:
+        if not (SANITIZE and FUZZ and "clang" in Path(CC[0]).name):
+            raise SystemExit("the fuzz targets are built by scripts/fuzz, with clang")
+
+    def run(self) -> None:
+        for target in FUZZ_TARGETS:
+            name = f"fuzz_{target.name}"
+            made = link_fuzz_target(target, name, ["-fsanitize=fuzzer"])
+            place_copy(made, Path(self.build_dir, name))
 
 
 class CompileCore(Command):
@@ -355,6 +439,7 @@ class CompileCore(Command):
     def run(self) -> None:
         core_objects(sorted({*EXTENSION, *DAEMON}))
         test_objects()
+        fuzz_objects(sorted(file.stem for file in Path("tests/fuzz").glob("*.c")))
 
 
 class SourceDistribution(sdist):
@@ -374,6 +459,7 @@ setup(
     scripts=["guavad"],
     cmdclass={
         "build_ext": BuildExtension,
+        "build_fuzz": BuildFuzz,
         "build_scripts": BuildDaemon,
         "build_tests": BuildTests,
         "compile_core": CompileCore,

@@ -12,7 +12,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmark.machine import children
-from benchmark.servers import GUAVAD, NGINX, NGINX_CONF, answer, free_port
+from benchmark.servers import GUAVAD, NGINX, NGINX_CONF, NGINX_HELLO, answer, free_port
 
 CONFIG = Path(__file__).parent / "hello" / "guava.yaml"
 WORKERS = 4
@@ -53,7 +53,7 @@ def start_nginx() -> Iterator[tuple[int, int]]:
     port = free_port()
     with TemporaryDirectory() as folder:
         config = Path(folder, "nginx.conf")
-        text = NGINX_CONF.format(port=port)
+        text = NGINX_CONF.format(port=port, content=NGINX_HELLO)
         config.write_text(text.replace("processes 1;", f"processes {WORKERS};"))
         command = [NGINX, "-p", folder, "-e", "stderr", "-c", str(config)]
         with running(command, port, {}) as master:

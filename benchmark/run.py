@@ -14,8 +14,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmark import even, idle, machine, report, slow
+from benchmark.files import site
 from benchmark.load import Load, Sample, measure
-from benchmark.servers import Server, guavad, nginx
+from benchmark.servers import Server, guavad, nginx, nginx_files
 from benchmark.table import config as table
 
 HERE = Path(__file__).parent
@@ -48,7 +49,7 @@ def main() -> None:
     arguments = parse_arguments()
     results = {
         "machine": machine.describe(),
-        "load": measure_peers(arguments),
+        "load": measure_peers(arguments) | measure_files(arguments),
         "tables": measure_tables(arguments),
         "memory": measure_memory(),
         "latencies": measure_latencies(arguments),
@@ -74,6 +75,22 @@ def measure_peers(arguments: argparse.Namespace) -> dict[str, Medians]:
             scenario: alternate(dict.fromkeys((ours, theirs), load), arguments)
             for scenario, load in SCENARIOS.items()
         }
+
+
+def measure_files(arguments: argparse.Namespace) -> dict[str, Medians]:
+    """Each scenario's figures of static files by server."""
+    with TemporaryDirectory() as folder:
+        config, public = site.write(Path(folder))
+        asked = site.scenarios()
+        first = next(iter(asked.values())).paths[0]
+        with (
+            guavad(config, path=first) as ours,
+            nginx_files(public, first) as theirs,
+        ):
+            return {
+                scenario: alternate(dict.fromkeys((ours, theirs), load), arguments)
+                for scenario, load in asked.items()
+            }
 
 
 def measure_tables(arguments: argparse.Namespace) -> Medians:

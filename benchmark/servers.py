@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -37,9 +37,17 @@ http {{
     scgi_temp_path scgi;
     server {{
         listen 127.0.0.1:{port} backlog=2048;
-        location / {{ return 200 "Hello World!"; }}
+        {content}
     }}
 }}
+"""
+NGINX_HELLO = 'location / { return 200 "Hello World!"; }'
+NGINX_FILES = """
+        root %s;
+        sendfile on;
+        tcp_nopush on;
+        open_file_cache max=1000 inactive=60s;
+        etag on;
 """
 
 
@@ -67,15 +75,20 @@ def guavad(
 
 
 @contextmanager
-def nginx() -> Iterator[Server]:
-    """nginx with `return 200`."""
+def nginx(content: str = NGINX_HELLO, path: str = "/") -> Iterator[Server]:
+    """nginx with `content` in its server block; `return 200` unless given."""
     port = free_port()
     with TemporaryDirectory() as folder:
         config = Path(folder, "nginx.conf")
-        config.write_text(NGINX_CONF.format(port=port))
+        config.write_text(NGINX_CONF.format(port=port, content=content))
         command = [NGINX, "-p", folder, "-e", "stderr", "-c", str(config)]
-        with running("nginx", command, port, "/") as server:
+        with running("nginx", command, port, path) as server:
             yield server
+
+
+def nginx_files(directory: Path, path: str) -> AbstractContextManager[Server]:
+    """nginx that serves a directory as fast as it can."""
+    return nginx(NGINX_FILES % directory, path)
 
 
 @contextmanager

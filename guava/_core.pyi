@@ -1,6 +1,6 @@
 """The C engine: the server's loop, and the types that application code meets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from guava.handler import AnyHandler
@@ -199,8 +199,20 @@ class Server:
         taken; `forwarding`: auto, x-forwarded or forwarded.
         """
     def mount_static(
-        self, mount_point: str, directory: str, allow_index: bool
-    ) -> None: ...
+        self,
+        mount_point: str,
+        directory: str,
+        allow_index: bool = False,
+        *,
+        index: Iterable[str] = ("index.html",),
+        fallback: str | None = None,
+        max_age: int | None = None,
+        immutable: Iterable[str] = (),
+        precompressed: Iterable[str] = (),
+        hidden: bool = False,
+        follow_symlinks: bool = False,
+    ) -> None:
+        """`max_age` in seconds; `precompressed`: endings such as "br", best first."""
     def mount_mvc(
         self, mount_point: str, modules: Mapping[str, Mapping[str, Action]]
     ) -> None:

@@ -11,6 +11,7 @@ from guava import _core, loading
 from guava._core import Server
 from guava.config import schema
 from guava.config.section import Section
+from guava.config.units import SECOND
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError, describe
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
@@ -52,12 +53,7 @@ def mount(server: Server, routers: Iterable[Router]) -> None:
 def _router(section: schema.Router) -> Router:
     match section:
         case schema.StaticRouter():
-            return StaticRouter(
-                section.mount_point,
-                section.directory,
-                section.allow_index,
-                types=section.types,
-            )
+            return _static_router(section)
         case schema.MVCRouter():
             return MVCRouter(section.mount_point, section.package)
         case schema.RESTRouter():
@@ -67,6 +63,22 @@ def _router(section: schema.Router) -> Router:
             return Router(routes, section.mount_point)
         case schema.PythonRouter():
             return _python_router(section)
+
+
+def _static_router(section: schema.StaticRouter) -> StaticRouter:
+    return StaticRouter(
+        section.mount_point,
+        section.directory,
+        section.allow_index,
+        index=section.index,
+        fallback=section.fallback,
+        max_age=None if section.max_age is None else section.max_age // SECOND,
+        immutable=section.immutable,
+        precompressed=section.precompressed,
+        hidden=section.hidden,
+        follow_symlinks=section.follow_symlinks,
+        types=section.types,
+    )
 
 
 def _handler(target: schema.Target) -> AnyHandler:

@@ -19,6 +19,7 @@ _OF_THE_SERVER: Final = frozenset(
         "content-length",
         "date",
         "keep-alive",
+        "server",
         "transfer-encoding",
         "upgrade",
     )

@@ -9,7 +9,7 @@ the engine in C; a class that overrides route() is asked in Python.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +24,9 @@ from guava.convention import (
     is_public,
 )
 from guava.handler import AnyHandler, Handler, StaticHandler
+from guava.importing import LoadError
+
+_ENCODED: Final = ("br", "zst", "gz")
 
 
 class Router:
@@ -146,37 +149,78 @@ class StaticRouter(Router):
         directory: str = ".",
         allow_index: bool = False,
         *,
+        index: Iterable[str] = ("index.html",),
+        fallback: str | None = None,
+        max_age: int | None = None,
+        immutable: Iterable[str] = (),
+        precompressed: bool | Iterable[str] = False,
+        hidden: bool = False,
+        follow_symlinks: bool = False,
         types: Mapping[str, str] | None = None,
         error_pages: Mapping[int, str] | None = None,
     ) -> None:
-        """With `allow_index`, a directory without an index.html is listed.
+        """With `allow_index`, a directory that has no file of `index` is listed.
 
-        `types` are media types by the ending of a file's name (".foo"), which go before
-        the built-in ones. Raises ValueError.
+        `fallback` is a file below the directory that answers for what is not there.
+        `max_age`, in seconds, and `immutable`, patterns of names, make Cache-Control.
+        `precompressed` names the neighbours to look for by their endings, best first;
+        True stands for br, zst and gz. `types` are media types by the ending of a
+        file's name (".foo"), which go before the built-in ones. Raises ValueError.
+        docs/static-files.md has it all.
         """
         super().__init__(mount_point=mount_point, error_pages=error_pages)
         self.directory = os.path.abspath(directory)
         self.allow_index = allow_index
+        self.index = tuple(index)
+        self.fallback = fallback
+        self.max_age = max_age
+        self.immutable = tuple(immutable)
+        if isinstance(precompressed, bool):
+            precompressed = _ENCODED if precompressed else ()
+        self.precompressed = tuple(precompressed)
+        self.hidden = hidden
+        self.follow_symlinks = follow_symlinks
         self.types = _checked_types(types or {})
 
     def route(self, request: Request) -> AnyHandler | None:
         """The file that the path names, whether there is one or not; once loaded,
-        None where there is none, or where links lead out of the directory."""
+        the fallback or None where there is none, or where links lead out of the
+        directory."""
         segments = _plain_segments(request, self.mount_point)
-        if segments is None:
+        if segments is None or (not self.hidden and any(map(_is_hidden, segments))):
             return None
         path = os.path.join(self.directory, *segments)
-        return None if self._loaded and not self._has(path) else StaticHandler(path)
+        if not self._loaded or self._has(path):
+            return StaticHandler(path)
+        if self.fallback is None:
+            return None
+        return StaticHandler(os.path.join(self.directory, self.fallback))
 
     def load(self) -> None:
+        if self.fallback is not None:
+            path = os.path.join(self.directory, self.fallback)
+            if not self._has(path):
+                raise LoadError("fallback", f"there is no file {path}")
         self._loaded = True
 
     def _has(self, path: str) -> bool:
         real, top = os.path.realpath(path), os.path.realpath(self.directory)
-        return os.path.isfile(real) and real.startswith(os.path.join(top, ""))
+        inside = self.follow_symlinks or real.startswith(os.path.join(top, ""))
+        return inside and os.path.isfile(real)
 
     def _mount_native(self, server: Server) -> None:
-        server.mount_static(self.mount_point, self.directory, self.allow_index)
+        server.mount_static(
+            self.mount_point,
+            self.directory,
+            self.allow_index,
+            index=self.index,
+            fallback=self.fallback,
+            max_age=self.max_age,
+            immutable=self.immutable,
+            precompressed=self.precompressed,
+            hidden=self.hidden,
+            follow_symlinks=self.follow_symlinks,
+        )
         if self.types:
             server.set_types(self.types)
 
@@ -289,6 +333,10 @@ RESTFulRouter = RESTRouter
 _CARRIED_OUT_IN_C: Final = frozenset(
     (Router.route, StaticRouter.route, MVCRouter.route, RESTRouter.route)
 )
+
+
+def _is_hidden(segment: str) -> bool:
+    return segment.startswith(".")
 
 
 def _checked_types(types: Mapping[str, str]) -> dict[str, str]:

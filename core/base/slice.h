@@ -40,7 +40,8 @@ static inline bool gv_slice_starts_with(gv_slice text, gv_slice prefix)
 /* `text` from byte `from` on; `from` at most its length. */
 static inline gv_slice gv_slice_from(gv_slice text, size_t from)
 {
-    return (gv_slice){text.at + from, text.len - from};
+    /* C11 adds nothing to NULL, not even 0. */
+    return (gv_slice){from > 0 ? text.at + from : text.at, text.len - from};
 }
 
 /* Without spaces and tabs at either end (RFC 9110, section 5.6.3: OWS). */

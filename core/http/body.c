@@ -9,11 +9,13 @@ enum { CHUNK_OVERHEAD = 20 };
 
 static int on_chunk_header(llhttp_t *llhttp);
 static int on_trailer(llhttp_t *llhttp);
+static int on_chunk_complete(llhttp_t *llhttp);
 static int on_body(llhttp_t *llhttp, const char *at, size_t len);
 static int on_message_complete(llhttp_t *llhttp);
 
 static const llhttp_settings_t callbacks = {
     .on_chunk_header = on_chunk_header,
+    .on_chunk_complete = on_chunk_complete,
     .on_body = on_body,
     .on_header_value_complete = on_trailer,
     .on_message_complete = on_message_complete,
@@ -105,7 +107,16 @@ static int on_chunk_header(llhttp_t *llhttp)
     gv_body *body = llhttp->data;
 
     body->chunks++;
+    body->in_chunk = true;
     return check_limit(body, llhttp->content_length) == GV_OK ? HPE_OK : HPE_USER;
+}
+
+static int on_chunk_complete(llhttp_t *llhttp)
+{
+    gv_body *body = llhttp->data;
+
+    body->in_chunk = false;
+    return HPE_OK;
 }
 
 static int on_body(llhttp_t *llhttp, const char *at, size_t len)
@@ -136,17 +147,30 @@ static int on_message_complete(llhttp_t *llhttp)
     return HPE_PAUSED;
 }
 
-ssize_t gv_body_feed(gv_body *body, const char *data, size_t len)
+static uint64_t overhead_limit(const gv_body *body)
+{
+    return body->most_overhead + CHUNK_OVERHEAD * body->chunks;
+}
+
+/* How many bytes may be decoded in one go so that only the last of them can be over the
+ * limit of overhead: the answer does not depend on how the bytes were split. */
+static size_t longest_step(const gv_body *body, size_t len)
+{
+    uint64_t step = overhead_limit(body) - body->overhead + 1;
+
+    if ((body->framing.flags & F_CHUNKED) == 0)
+        return len;
+    if (body->in_chunk) /* what is left of the chunk's data is none */
+        step += body->framing.content_length;
+    return step < len ? (size_t)step : len;
+}
+
+/* As gv_body_feed(), of no more than longest_step(). */
+static ssize_t feed(gv_body *body, const char *data, size_t len)
 {
     uint64_t decoded = body->len;
-    llhttp_errno_t error;
+    llhttp_errno_t error = llhttp_execute(&body->framing, data, len);
 
-    if (body->status != 0)
-        return GV_BAD;
-    if (body->complete)
-        return 0;
-    body->framing.data = body; /* it may have moved since the last time */
-    error = llhttp_execute(&body->framing, data, len);
     if (error == HPE_PAUSED)
         len = (size_t)(llhttp_get_error_pos(&body->framing) - data);
     else if (body->status != 0)
@@ -154,7 +178,24 @@ ssize_t gv_body_feed(gv_body *body, const char *data, size_t len)
     else if (error != HPE_OK)
         return refuse(body, 400, llhttp_get_error_reason(&body->framing));
     body->overhead += len - (body->len - decoded);
-    if (body->overhead > body->most_overhead + CHUNK_OVERHEAD * body->chunks)
+    if (body->overhead > overhead_limit(body))
         return refuse(body, 431, "chunk extensions or trailers over the limit");
     return (ssize_t)len;
+}
+
+ssize_t gv_body_feed(gv_body *body, const char *data, size_t len)
+{
+    size_t used = 0;
+
+    if (body->status != 0)
+        return GV_BAD;
+    body->framing.data = body; /* it may have moved since the last time */
+    while (used < len && !body->complete) {
+        ssize_t n = feed(body, data + used, longest_step(body, len - used));
+
+        if (n < 0)
+            return n;
+        used += (size_t)n;
+    }
+    return (ssize_t)used;
 }

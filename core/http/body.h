@@ -26,6 +26,7 @@ typedef struct gv_body {
     uint64_t chunks;
     unsigned
         trailers_left; /* the head's limit for their number, less those that came */
+    bool in_chunk;     /* between a chunk's line and the line end behind its data */
     bool complete;
     int status;         /* of GV_BAD: 400, 413, 431, or 503 where the disk is full */
     const char *reason; /* static text */

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "http/chars.h"
 #include "http/host.h"
+#include "http/list.h"
 #include "http/target.h"
 
 #include <stdlib.h>
@@ -87,13 +88,15 @@ static int read_method(gv_parser *parser)
 static int on_url(llhttp_t *llhttp, const char *at, size_t len)
 {
     gv_parser *parser = llhttp->data;
-    size_t line = (size_t)(at + len - parser->data) + VERSION_LEN;
+    size_t line = (size_t)(at - parser->data) + VERSION_LEN;
 
     parser->req->target = (gv_slice){at, len};
-    if (line > parser->limits.request_line)
-        refuse(parser, 414, "a request line over the limit");
-    else if (read_method(parser) == GV_OK)
+    /* In the order in which it shows, where the bytes come one by one. */
+    if (line + 1 <= parser->limits.request_line && read_method(parser) != GV_OK)
+        return HPE_USER;
+    if (line + len <= parser->limits.request_line)
         return HPE_OK;
+    refuse(parser, 414, "a request line over the limit");
     return HPE_USER;
 }
 
@@ -134,6 +137,8 @@ static gv_field field_named(const char *name, size_t len)
     switch (len) {
     case 4:
         return IS(name, "host") ? GV_FIELD_HOST : GV_FIELD_OTHER;
+    case 5:
+        return IS(name, "range") ? GV_FIELD_RANGE : GV_FIELD_OTHER;
     case 6:
         if (IS(name, "accept"))
             return GV_FIELD_ACCEPT;
@@ -142,19 +147,30 @@ static gv_field field_named(const char *name, size_t len)
         return IS(name, "expect") ? GV_FIELD_EXPECT : GV_FIELD_OTHER;
     case 7:
         return IS(name, "referer") ? GV_FIELD_REFERER : GV_FIELD_OTHER;
+    case 8:
+        if (IS(name, "if-match"))
+            return GV_FIELD_IF_MATCH;
+        return IS(name, "if-range") ? GV_FIELD_IF_RANGE : GV_FIELD_OTHER;
     case 10:
         if (IS(name, "connection"))
             return GV_FIELD_CONNECTION;
         return IS(name, "user-agent") ? GV_FIELD_USER_AGENT : GV_FIELD_OTHER;
     case 12:
         return IS(name, "content-type") ? GV_FIELD_CONTENT_TYPE : GV_FIELD_OTHER;
+    case 13:
+        return IS(name, "if-none-match") ? GV_FIELD_IF_NONE_MATCH : GV_FIELD_OTHER;
     case 14:
         return IS(name, "content-length") ? GV_FIELD_CONTENT_LENGTH : GV_FIELD_OTHER;
+    case 15:
+        return IS(name, "accept-encoding") ? GV_FIELD_ACCEPT_ENCODING : GV_FIELD_OTHER;
     case 17:
         if (IS(name, "transfer-encoding"))
             return GV_FIELD_TRANSFER_ENCODING;
         return IS(name, "if-modified-since") ? GV_FIELD_IF_MODIFIED_SINCE
                                              : GV_FIELD_OTHER;
+    case 19:
+        return IS(name, "if-unmodified-since") ? GV_FIELD_IF_UNMODIFIED_SINCE
+                                               : GV_FIELD_OTHER;
     default:
         return GV_FIELD_OTHER;
     }
@@ -239,21 +255,6 @@ static int read_host(gv_parser *parser, gv_slice host)
     return GV_OK;
 }
 
-/* The next element of a comma-separated list, trimmed; false at its end. */
-static bool next_element(gv_slice *list, gv_slice *element)
-{
-    const char *comma;
-
-    if (list->len == 0)
-        return false;
-    comma = memchr(list->at, ',', list->len);
-    element->at = list->at;
-    element->len = comma != NULL ? (size_t)(comma - list->at) : list->len;
-    *list = gv_slice_from(*list, element->len + (comma != NULL));
-    *element = gv_slice_trim(*element);
-    return true;
-}
-
 typedef struct connection_options {
     bool close, keep_alive;
 } connection_options;
@@ -262,7 +263,7 @@ static void read_connection(connection_options *options, gv_slice list)
 {
     gv_slice option;
 
-    while (next_element(&list, &option)) {
+    while (gv_list_next(&list, &option)) {
         if (gv_slice_equal_nocase(option, GV_SLICE("close")))
             options->close = true;
         else if (gv_slice_equal_nocase(option, GV_SLICE("keep-alive")))
@@ -307,7 +308,7 @@ static int read_transfer_encoding(gv_parser *parser, gv_slice list)
         return refuse(parser, 400, "Transfer-Encoding more than once");
     if (list.len > 0 && has_tab_around(list))
         return refuse(parser, 400, "a tab beside Transfer-Encoding");
-    while (next_element(&rest, &coding)) {
+    while (gv_list_next(&rest, &coding)) {
         if (coding.len == 0 || gv_token_span(coding) != coding.len)
             return refuse(parser, 400, "a malformed Transfer-Encoding");
         last = gv_slice_equal_nocase(coding, GV_SLICE("chunked"));
@@ -399,24 +400,6 @@ static size_t fields_start(const gv_parser *parser)
     return (size_t)(target->at - parser->data) + target->len + VERSION_LEN + CRLF_LEN;
 }
 
-/* A head ends at `end`: llhttp takes it for well-formed. */
-static ssize_t finish(gv_parser *parser, const char *line, const char *end)
-{
-    gv_request *req = parser->req;
-    const char *target_end = req->target.at + req->target.len;
-
-    if (req->target.at != line + req->method_name.len + 1)
-        return refuse(parser, 400, "more than one space behind the method");
-    if (read_version(parser, target_end, (size_t)(end - target_end)) != GV_OK)
-        return GV_BAD;
-    if ((size_t)(end - parser->data) - fields_start(parser) >
-        parser->limits.headers + CRLF_LEN)
-        return refuse(parser, 431, "header fields over the limit");
-    if (read_target(parser) != GV_OK || read_fields(parser) != GV_OK)
-        return GV_BAD;
-    return end - parser->data;
-}
-
 /* The head has not all come, and may be over a limit already. */
 static ssize_t wait_for_more(gv_parser *parser, const char *end)
 {
@@ -434,6 +417,23 @@ static ssize_t wait_for_more(gv_parser *parser, const char *end)
                                : refuse(parser, 431, "header fields over the limit");
 }
 
+/* A head ends at `end`: llhttp takes it for well-formed. */
+static ssize_t finish(gv_parser *parser, const char *line, const char *end)
+{
+    gv_request *req = parser->req;
+    const char *target_end = req->target.at + req->target.len;
+
+    if (wait_for_more(parser, end - 1) == GV_BAD)
+        return GV_BAD;
+    if (req->target.at != line + req->method_name.len + 1)
+        return refuse(parser, 400, "more than one space behind the method");
+    if (read_version(parser, target_end, (size_t)(end - target_end)) != GV_OK)
+        return GV_BAD;
+    if (read_target(parser) != GV_OK || read_fields(parser) != GV_OK)
+        return GV_BAD;
+    return end - parser->data;
+}
+
 /* llhttp knows a fixed list of methods and refuses others at their first strange
  * byte: any token is a legal method (RFC 9110, section 9.1). */
 static ssize_t refuse_method(gv_parser *parser, const char *line, const char *end)
@@ -447,6 +447,27 @@ static ssize_t refuse_method(gv_parser *parser, const char *line, const char *en
     if (len == 0 || line[len] != ' ')
         return refuse(parser, 400, "a method that is not a token");
     return refuse(parser, 501, "a method that is not served");
+}
+
+static llhttp_errno_t parse(gv_parser *parser, const char *line, const char *end)
+{
+    begin(parser, parser->req, parser->data);
+    return llhttp_execute(&parser->llhttp, line, (size_t)(end - line));
+}
+
+/* llhttp has found a fault.  Where what came before it is refused by itself, over a limit
+ * say, that decides: so the answer is the same however the bytes are split. */
+static ssize_t refuse_fault(gv_parser *parser, const char *line)
+{
+    const char *reason = llhttp_get_error_reason(&parser->llhttp);
+    const char *fault = llhttp_get_error_pos(&parser->llhttp);
+    llhttp_errno_t error = parse(parser, line, fault);
+
+    if (error != HPE_OK && error != HPE_USER && fault > line)
+        error = parse(parser, line, --fault); /* it was the byte behind the fault */
+    if (error == HPE_USER || wait_for_more(parser, fault) == GV_BAD)
+        return GV_BAD;
+    return refuse(parser, 400, reason);
 }
 
 /* llhttp has stopped with `error`. */
@@ -472,7 +493,7 @@ static ssize_t explain(gv_parser *parser, llhttp_errno_t error, const char *line
     default:
         break;
     }
-    return refuse(parser, 400, llhttp_get_error_reason(&parser->llhttp));
+    return refuse_fault(parser, line);
 }
 
 ssize_t gv_parser_head(gv_parser *parser, gv_request *req, const char *data, size_t len)

@@ -10,6 +10,20 @@ gv_slice gv_request_field(const gv_request *req, gv_field field)
     return GV_SLICE_NONE;
 }
 
+gv_slice gv_request_only_field(const gv_request *req, gv_field field)
+{
+    gv_slice found = GV_SLICE_NONE;
+
+    for (unsigned i = 0; i < req->header_count; i++) {
+        if (req->headers[i].field != field)
+            continue;
+        if (found.at != NULL)
+            return GV_SLICE_NONE;
+        found = req->headers[i].value;
+    }
+    return found;
+}
+
 gv_slice gv_request_header(const gv_request *req, gv_slice name)
 {
     for (unsigned i = 0; i < req->header_count; i++)

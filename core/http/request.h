@@ -22,6 +22,12 @@ typedef enum gv_field {
     GV_FIELD_IF_MODIFIED_SINCE,
     GV_FIELD_REFERER,
     GV_FIELD_USER_AGENT,
+    GV_FIELD_ACCEPT_ENCODING,
+    GV_FIELD_RANGE,
+    GV_FIELD_IF_MATCH,
+    GV_FIELD_IF_NONE_MATCH,
+    GV_FIELD_IF_UNMODIFIED_SINCE,
+    GV_FIELD_IF_RANGE,
     GV_FIELD_COUNT
 } gv_field;
 
@@ -53,6 +59,23 @@ typedef struct gv_request {
 
 /* The first field of that kind, or GV_SLICE_NONE with `at` NULL. */
 gv_slice gv_request_field(const gv_request *req, gv_field field);
+
+/* The only field of that kind; `at` is NULL where there is none, or more than one. */
+gv_slice gv_request_only_field(const gv_request *req, gv_field field);
+
+/* The set of fields that there are, one bit each: for who asks about several. */
+typedef uint32_t gv_field_set;
+#define GV_FIELD_BIT(field) ((gv_field_set)1 << (field))
+_Static_assert(GV_FIELD_COUNT <= 32, "a gv_field_set has a bit for each gv_field");
+
+static inline gv_field_set gv_request_fields(const gv_request *req)
+{
+    gv_field_set set = 0;
+
+    for (unsigned i = 0; i < req->header_count; i++)
+        set |= GV_FIELD_BIT(req->headers[i].field);
+    return set;
+}
 
 /* The first field of that name, in any case. */
 gv_slice gv_request_header(const gv_request *req, gv_slice name);

@@ -22,7 +22,7 @@ static int64_t framing_of(const gv_exchange *ex)
     case GV_PAYLOAD_BYTES:
         return (int64_t)payload->bytes.len;
     case GV_PAYLOAD_FILE:
-        return (int64_t)payload->length;
+        return (int64_t)gv_payload_file_length(payload);
     case GV_PAYLOAD_STREAM:
         return ex->req->minor == 0 ? GV_LENGTH_UNTIL_CLOSE : GV_LENGTH_CHUNKED;
     default:

@@ -62,6 +62,19 @@ int gv_open_beneath(int directory, gv_slice path)
     return open_stepwise(directory, text);
 }
 
+int gv_open_following(int directory, gv_slice path)
+{
+    char text[PATH_MAX];
+
+    if (path.len == 0 || path.len >= sizeof(text)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(text, path.at, path.len);
+    text[path.len] = '\0';
+    return openat(directory, text, FLAGS);
+}
+
 int gv_open_in(int directory, gv_slice path, gv_slice name)
 {
     gv_buf whole = {0};

@@ -10,9 +10,17 @@
 typedef enum gv_payload_kind {
     GV_PAYLOAD_NONE,
     GV_PAYLOAD_BYTES, /* `bytes`, alive until release() */
-    GV_PAYLOAD_FILE,  /* `length` bytes of `fd` from `offset`; the payload owns fd */
+    GV_PAYLOAD_FILE,  /* `length` bytes of `fd` from `offset`, then `parts`; fd is open
+                       * until release() */
     GV_PAYLOAD_STREAM /* what next() yields, until it ends */
 } gv_payload_kind;
+
+/* Text, and bytes of a file behind it. */
+typedef struct gv_part {
+    gv_slice text;
+    off_t offset;
+    uint64_t length;
+} gv_part;
 
 typedef struct gv_payload {
     gv_payload_kind kind;
@@ -20,6 +28,8 @@ typedef struct gv_payload {
     int fd;
     off_t offset;
     uint64_t length;
+    const gv_part *parts; /* alive until release() */
+    unsigned part_count;
 
     void *owner; /* NULL: nothing to release */
     void (*release)(void *owner);
@@ -28,6 +38,9 @@ typedef struct gv_payload {
      * GV_FAILED where the application failed (and has logged it). */
     int (*next)(void *owner, gv_slice *chunk);
 } gv_payload;
+
+/* How many bytes a GV_PAYLOAD_FILE has still to send. */
+uint64_t gv_payload_file_length(const gv_payload *payload);
 
 /* Gives back what the payload holds and makes it GV_PAYLOAD_NONE. */
 void gv_payload_dispose(gv_payload *payload);

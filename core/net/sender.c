@@ -23,7 +23,7 @@ static int outcome_of_error(void)
     return errno == EAGAIN || errno == EWOULDBLOCK ? GV_AGAIN : GV_FAILED;
 }
 
-static ssize_t send_parts(int fd, struct iovec *parts, size_t count, int flags)
+static ssize_t send_vector(int fd, struct iovec *parts, size_t count, int flags)
 {
     struct msghdr msg = {.msg_iov = parts, .msg_iovlen = count};
     ssize_t n;
@@ -48,12 +48,6 @@ int gv_send(int fd, gv_slice out, size_t *sent)
     return *sent == out.len ? GV_OK : GV_AGAIN;
 }
 
-static void skip(gv_slice *slice, size_t len)
-{
-    slice->at += len;
-    slice->len -= len;
-}
-
 /* As outcome_of_error(), and whether it is the client that is waited for. */
 static int outcome_of_sending(gv_sending *sending)
 {
@@ -74,7 +68,7 @@ static void account(gv_sending *sending, size_t n)
         return;
     }
     sending->text.len = sending->text_sent = 0;
-    skip(&sending->payload.bytes, n - text);
+    sending->payload.bytes = gv_slice_from(sending->payload.bytes, n - text);
     sending->body_sent += n - text;
 }
 
@@ -87,29 +81,29 @@ static int send_memory(gv_sending *sending, int fd)
     if (payload->kind != GV_PAYLOAD_BYTES)
         payload->bytes = GV_SLICE_NONE;
     for (;;) {
+        gv_slice text = gv_slice_from(gv_buf_slice(&sending->text), sending->text_sent);
         struct iovec parts[2] = {
-            {sending->text.at + sending->text_sent,
-             sending->text.len - sending->text_sent},
+            {(void *)text.at, text.len},
             {(void *)payload->bytes.at, payload->bytes.len},
         };
         ssize_t n;
 
         if (parts[0].iov_len + parts[1].iov_len == 0)
             return GV_OK;
-        n = send_parts(fd, parts, 2, more ? MSG_MORE : 0);
+        n = send_vector(fd, parts, 2, more ? MSG_MORE : 0);
         if (n < 0)
             return outcome_of_sending(sending);
         account(sending, (size_t)n);
     }
 }
 
-static int send_file(gv_sending *sending, int fd)
+/* At most `*turn` bytes, which what is sent is taken off. */
+static int send_file(gv_sending *sending, int fd, size_t *turn)
 {
     gv_payload *file = &sending->payload;
-    size_t turn = FILE_TURN;
 
     while (file->length > 0) {
-        size_t want = file->length < turn ? (size_t)file->length : turn;
+        size_t want = file->length < *turn ? (size_t)file->length : *turn;
         ssize_t n;
 
         if (want == 0)
@@ -124,9 +118,37 @@ static int send_file(gv_sending *sending, int fd)
         file->length -= (uint64_t)n;
         sending->body_sent += (uint64_t)n;
         sending->passed += (uint64_t)n;
-        turn -= (size_t)n;
+        *turn -= (size_t)n;
     }
     return GV_OK;
+}
+
+/* Goes on to the part behind what is sent; its text is sent like a head's. */
+static void next_part(gv_sending *sending)
+{
+    gv_payload *file = &sending->payload;
+    const gv_part *part = file->parts++;
+
+    file->part_count--;
+    file->offset = part->offset;
+    file->length = part->length;
+    gv_buf_append_slice(&sending->text, part->text);
+    sending->body_sent += part->text.len;
+}
+
+/* The file, and its further parts. */
+static int send_parts_of_file(gv_sending *sending, int fd)
+{
+    size_t turn = FILE_TURN;
+    int outcome = send_file(sending, fd, &turn);
+
+    while (outcome == GV_OK && sending->payload.part_count > 0) {
+        next_part(sending);
+        outcome = send_memory(sending, fd);
+        if (outcome == GV_OK)
+            outcome = send_file(sending, fd, &turn);
+    }
+    return outcome;
 }
 
 static void append_chunk(gv_sending *sending, gv_slice chunk)
@@ -171,7 +193,7 @@ int gv_sending_go_on(gv_sending *sending, int fd)
         return send_stream(sending, fd);
     outcome = send_memory(sending, fd);
     if (outcome == GV_OK && sending->payload.kind == GV_PAYLOAD_FILE)
-        outcome = send_file(sending, fd);
+        outcome = send_parts_of_file(sending, fd);
     if (outcome == GV_OK && sending->payload.kind == GV_PAYLOAD_STREAM)
         outcome = send_stream(sending, fd);
     return outcome;

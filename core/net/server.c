@@ -46,6 +46,7 @@ static int open_loop(gv_server *server)
     uv_signal_init(&server->loop, &server->on_int);
     uv_timer_init(&server->loop, &server->tick);
     uv_timer_init(&server->loop, &server->leave_to);
+    uv_prepare_init(&server->loop, &server->turn_end);
     server->loop.data = server;
     return GV_OK;
 }
@@ -187,6 +188,14 @@ static void on_tick(uv_timer_t *timer)
     gv_access_log_flush(&server->access_log);
 }
 
+static void on_turn_end(uv_prepare_t *handle)
+{
+    gv_server *server = handle->loop->data;
+
+    server->turn++;
+    gv_open_files_release(&server->kept);
+}
+
 /* Often enough for the shortest time-out there is. */
 static uint64_t tick_length(const gv_server *server)
 {
@@ -235,6 +244,7 @@ static void start(gv_server *server)
     server->tick_ms = (int64_t)length;
     server->ticked_ms = gv_server_now(server);
     uv_timer_start(&server->tick, on_tick, length, length);
+    uv_prepare_start(&server->turn_end, on_turn_end);
     uv_signal_start(&server->on_term, on_signal, SIGTERM);
     uv_signal_start(&server->on_quit, on_signal, SIGQUIT);
     if (server->control == NULL)
@@ -267,9 +277,11 @@ static void end(gv_server *server)
     server->watchdog = NULL;
     uv_timer_stop(&server->tick);
     uv_timer_stop(&server->leave_to);
+    uv_prepare_stop(&server->turn_end);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
+    gv_open_files_release(&server->kept);
     gv_access_log_flush(&server->access_log);
 }
 
@@ -336,6 +348,7 @@ static void close_loop(gv_server *server)
         gv_control_close(server->control);
     uv_close((uv_handle_t *)&server->tick, NULL);
     uv_close((uv_handle_t *)&server->leave_to, NULL);
+    uv_close((uv_handle_t *)&server->turn_end, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);
     uv_close((uv_handle_t *)&server->on_quit, NULL);
     uv_close((uv_handle_t *)&server->on_int, NULL);

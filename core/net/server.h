@@ -11,6 +11,7 @@
 #include "net/access_log.h"
 #include "net/deadline.h"
 #include "net/exchange.h"
+#include "net/open_file.h"
 #include "net/watchdog.h"
 
 #include <uv.h>
@@ -58,6 +59,7 @@ struct gv_server {
 
     uv_loop_t loop;
     uv_timer_t tick;
+    uv_prepare_t turn_end;
     uv_signal_t on_term, on_quit, on_int;
     gv_listener *listeners; /* a list */
     uv_timer_t leave_to;    /* a sibling has time until then: see net/listener.h */
@@ -91,6 +93,8 @@ struct gv_server {
     gv_fixed_fields fixed;
     int64_t wall_offset_ms; /* wall clock less the loop's clock */
     uint64_t last_id;
+    uint64_t turn;      /* of the loop, counted: what was looked at in it is still so */
+    gv_open_files kept; /* opened in this turn, for its other answers */
 
     gv_access_log access_log;
     gv_slot own_slot; /* where no scoreboard is shared */

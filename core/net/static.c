@@ -1,192 +1,182 @@
 #include "net/static.h"
 
 #include "base/mem.h"
-#include "http/conditional.h"
-#include "http/date.h"
 #include "net/directory.h"
-#include "net/open_beneath.h"
+#include "net/file_answer.h"
+#include "net/file_lookup.h"
+#include "net/server.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* Up to here one read is cheaper than setting up sendfile. */
-enum { SMALL_FILE = 16 * 1024 };
-
 struct gv_static {
-    int directory;
-    bool allow_index;
-    gv_mime_map *types; /* owned, or NULL */
+    gv_static_options options; /* owned */
+    gv_lookup lookup;
 };
 
-gv_static *gv_static_new(const char *directory, bool allow_index)
+gv_static *gv_static_new(const char *directory, gv_static_options *options)
 {
     int fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
     gv_static *files;
 
     if (fd < 0)
         return NULL;
-    files = gv_malloc(sizeof(*files));
-    *files = (gv_static){.directory = fd, .allow_index = allow_index};
+    files = gv_calloc(1, sizeof(*files));
+    files->options = *options;
+    gv_lookup_init(&files->lookup, fd, &files->options);
+    *options = (gv_static_options){0};
     return files;
 }
 
 void gv_static_set_types(gv_static *files, gv_mime_map *types)
 {
-    if (files->types != NULL)
-        gv_mime_map_free(files->types);
-    files->types = types;
+    if (files->options.types != NULL)
+        gv_mime_map_free(files->options.types);
+    files->options.types = types;
 }
 
 void gv_static_free(gv_static *files)
 {
-    close(files->directory);
-    gv_static_set_types(files, NULL);
+    gv_lookup_dispose(&files->lookup);
+    gv_static_options_dispose(&files->options);
     free(files);
 }
 
-/* Reads all of a small file.  GV_FAILED where it turned out shorter. */
-static int read_small(gv_exchange *ex, int fd, size_t len)
-{
-    gv_buf text = {0};
-    char *to = gv_buf_reserve(&text, len + 1);
-
-    while (text.len < len) {
-        ssize_t n = pread(fd, to + text.len, len - text.len, (off_t)text.len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            gv_buf_dispose(&text);
-            return GV_FAILED;
-        }
-        text.len += (size_t)n;
-    }
-    gv_exchange_body(ex, ex->res.content_type, &text);
-    return GV_OK;
-}
-
-/* Takes `fd` over. */
-static void send_content(gv_exchange *ex, int fd, const struct stat *info)
-{
-    if (info->st_size <= SMALL_FILE && ex->req->method != GV_HEAD) {
-        if (read_small(ex, fd, (size_t)info->st_size) != GV_OK) {
-            ex->res.fields.len = 0;
-            gv_exchange_error(ex, 500);
-        }
-        close(fd);
-        return;
-    }
-    ex->res.payload = (gv_payload){
-        .kind = GV_PAYLOAD_FILE, .fd = fd, .length = (uint64_t)info->st_size};
-}
-
-static void add_last_modified(gv_exchange *ex, time_t modified)
-{
-    char date[GV_DATE_LEN];
-
-    gv_date_write(date, modified);
-    gv_exchange_field(ex, GV_SLICE("Last-Modified"), (gv_slice){date, GV_DATE_LEN});
-}
-
-/* Takes `fd`, an open regular file called `name`, over. */
-static int send_file(const gv_mime_map *types, gv_exchange *ex, int fd,
-                     const struct stat *info, gv_slice name)
-{
-    add_last_modified(ex, info->st_mtime);
-    if (gv_not_modified(ex->req, info->st_mtime)) {
-        ex->res.status = 304;
-        close(fd);
-        return GV_OK;
-    }
-    ex->res.status = 200;
-    ex->res.content_type = gv_mime_map_type(types, name);
-    send_content(ex, fd, info);
-    return GV_OK;
-}
-
-/* The directory's index.html, or its listing.  Takes `fd` over. */
-static int send_directory(const gv_static *files, gv_exchange *ex, int fd,
-                          gv_slice path)
-{
-    struct stat info;
-    int index = gv_open_in(files->directory, path, GV_SLICE("index.html"));
-
-    if (index >= 0 && fstat(index, &info) == 0 && S_ISREG(info.st_mode)) {
-        close(fd);
-        return send_file(files->types, ex, index, &info, GV_SLICE("index.html"));
-    }
-    if (index >= 0)
-        close(index);
-    if (!files->allow_index) {
-        close(fd);
-        return GV_DECLINED;
-    }
-    return gv_directory_list(ex, fd, files->directory, path);
-}
-
-/* A directory without its slash: relative links in its pages would go astray. */
-static int send_to_slash(gv_exchange *ex, int fd)
-{
-    close(fd);
-    gv_exchange_redirect_to_slash(ex);
-    return GV_OK;
-}
-
-/* Hidden files are nobody's business; an encoded slash is no part of a file's name,
- * and an empty segment is no name at all. */
-static bool is_servable(gv_slice rest)
-{
-    bool at_start = true;
-
-    for (size_t i = 0; i < rest.len; i++) {
-        if (rest.at[i] == '\0')
-            return false;
-        if (at_start && (rest.at[i] == '.' || rest.at[i] == '/'))
-            return false;
-        at_start = rest.at[i] == '/';
-    }
-    return rest.len < PATH_MAX;
-}
+/* ---- answering ---- */
 
 static bool takes_method(const gv_exchange *ex)
 {
     return (GV_STATIC_METHODS & GV_METHOD_BIT(ex->req->method)) != 0;
 }
 
-int gv_static_serve(const gv_static *files, gv_exchange *ex, gv_slice rest)
+/* With the file `found` at `path`, which is let go of. */
+static int answer(gv_static *files, gv_exchange *ex, gv_found *found, gv_slice path)
 {
-    bool slash = rest.len == 0 || rest.at[rest.len - 1] == '/';
-    struct stat info;
-    int fd;
-
-    if (!is_servable(rest))
-        return GV_DECLINED;
-    fd = gv_open_beneath(files->directory, rest.len > 0 ? rest : GV_SLICE("."));
-    if (fd < 0)
-        return GV_DECLINED;
-    if (fstat(fd, &info) < 0) {
-        close(fd);
-        return GV_DECLINED;
-    }
     if (!takes_method(ex)) {
-        close(fd);
+        gv_found_let_go(found);
         return GV_BAD_METHOD;
     }
-    if (S_ISREG(info.st_mode) && !slash)
-        return send_file(files->types, ex, fd, &info, rest);
-    if (S_ISDIR(info.st_mode))
-        return slash ? send_directory(files, ex, fd, rest) : send_to_slash(ex, fd);
+    if (files->options.precompressed_count > 0)
+        gv_lookup_prefer_encoded(&files->lookup, ex->server, ex->req, path, found);
+    gv_file_answer(ex, found->file, found->open);
+    gv_found_let_go(found);
+    return GV_OK;
+}
+
+/* A directory without its slash: relative links in its pages would go astray. */
+static int send_to_slash(gv_exchange *ex)
+{
+    if (!takes_method(ex))
+        return GV_BAD_METHOD;
+    gv_exchange_redirect_to_slash(ex);
+    return GV_OK;
+}
+
+static int serve_path(gv_static *files, gv_exchange *ex, gv_slice path)
+{
+    gv_found found = gv_lookup_find(&files->lookup, ex->server, path);
+
+    if (found.kind == GV_FOUND_FILE)
+        return answer(files, ex, &found, path);
+    gv_found_let_go(&found);
+    return found.kind == GV_FOUND_DIRECTORY ? send_to_slash(ex) : GV_DECLINED;
+}
+
+static int list_directory(const gv_static *files, gv_exchange *ex, gv_slice path)
+{
+    int fd = gv_lookup_open(&files->lookup, path.len > 0 ? path : GV_SLICE("."));
+    struct stat info;
+
+    if (fd < 0)
+        return GV_DECLINED;
+    if (fstat(fd, &info) < 0 || !S_ISDIR(info.st_mode)) {
+        close(fd);
+        return GV_DECLINED;
+    }
+    if (takes_method(ex))
+        return gv_directory_list(ex, fd, files->lookup.directory, path);
     close(fd);
+    return GV_BAD_METHOD;
+}
+
+/* `path` is empty or ends in a slash: the directory's index file, or its listing. */
+static int serve_directory(gv_static *files, gv_exchange *ex, gv_slice path)
+{
+    const gv_strings *names = &files->options.index;
+
+    for (size_t i = 0; i < names->count; i++) {
+        char text[PATH_MAX];
+        gv_slice index = gv_path_join(text, path, gv_slice_of(names->at[i]));
+        gv_found found = gv_lookup_find(&files->lookup, ex->server, index);
+
+        if (found.kind == GV_FOUND_FILE)
+            return answer(files, ex, &found, index);
+        gv_found_let_go(&found);
+    }
+    return files->options.allow_index ? list_directory(files, ex, path) : GV_DECLINED;
+}
+
+static int serve_fallback(gv_static *files, gv_exchange *ex)
+{
+    gv_slice path = gv_slice_of(files->options.fallback);
+    gv_found found = gv_lookup_find(&files->lookup, ex->server, path);
+
+    if (found.kind == GV_FOUND_FILE && takes_method(ex))
+        return answer(files, ex, &found, path);
+    gv_found_let_go(&found);
     return GV_DECLINED;
+}
+
+/* ---- which paths ---- */
+
+static bool is_hidden(gv_slice rest)
+{
+    bool at_start = true;
+
+    for (size_t i = 0; i < rest.len; i++) {
+        if (at_start && rest.at[i] == '.')
+            return true;
+        at_start = rest.at[i] == '/';
+    }
+    return false;
+}
+
+/* An encoded slash is no part of a file's name, and an empty segment is no name at
+ * all. */
+static bool is_name(gv_slice rest)
+{
+    bool at_start = true;
+
+    for (size_t i = 0; i < rest.len; i++) {
+        if (rest.at[i] == '\0' || (at_start && rest.at[i] == '/'))
+            return false;
+        at_start = rest.at[i] == '/';
+    }
+    return rest.len < PATH_MAX;
+}
+
+int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest)
+{
+    bool slash = rest.len == 0 || rest.at[rest.len - 1] == '/';
+    int outcome = GV_DECLINED;
+
+    if (!files->options.hidden && is_hidden(rest))
+        return GV_DECLINED;
+    if (is_name(rest))
+        outcome =
+            slash ? serve_directory(files, ex, rest) : serve_path(files, ex, rest);
+    if (outcome == GV_DECLINED && files->options.fallback != NULL)
+        return serve_fallback(files, ex);
+    return outcome;
 }
 
 int gv_static_serve_file(gv_exchange *ex, const char *path)
 {
+    gv_file_style style = {.type = gv_mime_type(gv_slice_of(path))};
     struct stat info;
+    gv_found found;
     int fd;
 
     if (!takes_method(ex))
@@ -198,5 +188,8 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
         close(fd);
         return GV_DECLINED;
     }
-    return send_file(NULL, ex, fd, &info, gv_slice_of(path));
+    found = gv_found_file(gv_file_new(fd, &info, &style), fd);
+    gv_file_answer(ex, found.file, found.open);
+    gv_found_let_go(&found);
+    return GV_OK;
 }

@@ -4,11 +4,13 @@
 
 #include "http/mime.h"
 #include "net/exchange.h"
+#include "net/static_options.h"
 
 typedef struct gv_static gv_static;
 
-/* NULL: errno says why `directory` can not be opened. */
-gv_static *gv_static_new(const char *directory, bool allow_index);
+/* Takes `options` over, which are empty afterwards.  NULL: errno says why `directory`
+ * can not be opened, and `options` are as they were. */
+gv_static *gv_static_new(const char *directory, gv_static_options *options);
 void gv_static_free(gv_static *files);
 
 /* Takes `types` over, which go before the built-in ones; NULL for none. */
@@ -17,7 +19,7 @@ void gv_static_set_types(gv_static *files, gv_mime_map *types);
 /* Answers with the file, listing or redirect for `rest`, the decoded path behind the
  * mount point.  GV_DECLINED where there is none; GV_BAD_METHOD for a method that
  * files do not take. */
-int gv_static_serve(const gv_static *files, gv_exchange *ex, gv_slice rest);
+int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest);
 
 /* Answers with the one file at `path`, as above. */
 int gv_static_serve_file(gv_exchange *ex, const char *path);

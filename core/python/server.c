@@ -9,6 +9,7 @@
 #include "python/gil.h"
 #include "python/mount.h"
 #include "python/settings.h"
+#include "python/static_options.h"
 #include "python/text.h"
 
 #include <signal.h>
@@ -248,21 +249,35 @@ static mounted *add_mounted(py_server *self)
     return mount;
 }
 
-static PyObject *mount_static(PyObject *object, PyObject *args)
+/* NULL with an exception set. */
+static gv_static *open_static(const char *directory, int allow_index, PyObject *kwargs)
+{
+    gv_static_options options;
+    gv_static *files = NULL;
+
+    if (gv_static_options_take(&options, kwargs) == 0) {
+        options.allow_index = options.allow_index || allow_index;
+        files = gv_static_new(directory, &options);
+        if (files == NULL)
+            PyErr_SetFromErrnoWithFilename(PyExc_OSError, directory);
+    }
+    gv_static_options_dispose(&options);
+    return files;
+}
+
+static PyObject *mount_static(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     py_server *self = mountable(object);
     gv_slice point;
     PyObject *directory;
-    int allow_index;
+    int allow_index = 0;
     gv_static *files;
 
     if (self == NULL ||
-        !PyArg_ParseTuple(args, "O&O&p:mount_static", convert_mount_point, &point,
+        !PyArg_ParseTuple(args, "O&O&|p:mount_static", convert_mount_point, &point,
                           PyUnicode_FSConverter, &directory, &allow_index))
         return NULL;
-    files = gv_static_new(PyBytes_AS_STRING(directory), allow_index);
-    if (files == NULL)
-        PyErr_SetFromErrnoWithFilename(PyExc_OSError, PyBytes_AS_STRING(directory));
+    files = open_static(PyBytes_AS_STRING(directory), allow_index, kwargs);
     Py_DECREF(directory);
     if (files == NULL)
         return NULL;
@@ -579,7 +594,8 @@ static PyObject *stop(PyObject *self, PyObject *unused)
 }
 
 static PyMethodDef methods[] = {
-    {"mount_static", mount_static, METH_VARARGS, "Serve a directory's files."},
+    {"mount_static", (PyCFunction)(void (*)(void))mount_static,
+     METH_VARARGS | METH_KEYWORDS, "Serve a directory's files."},
     {"mount_mvc", mount_mvc, METH_VARARGS, "Serve controllers by module and action."},
     {"mount_rest", mount_rest, METH_VARARGS, "Serve REST resources."},
     {"mount_table", mount_table, METH_VARARGS, "Serve paths from a table."},

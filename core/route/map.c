@@ -33,7 +33,7 @@ static uint64_t load32(const char *at)
 
 /* Eight bytes at a time; the last read overlaps the one before, so that no tail is
  * taken byte by byte. */
-static uint64_t hash_of(gv_slice key)
+uint64_t gv_map_hash(gv_slice key)
 {
     const char *at = key.at;
     size_t len = key.len;
@@ -73,7 +73,7 @@ void *gv_map_get(const gv_map *map, gv_slice key)
 {
     if (map->count == 0)
         return NULL;
-    return find(map, key, hash_of(key))->value;
+    return find(map, key, gv_map_hash(key))->value;
 }
 
 static void grow(gv_map *map)
@@ -94,7 +94,7 @@ static void grow(gv_map *map)
 
 void **gv_map_put(gv_map *map, gv_slice key)
 {
-    uint64_t hash = hash_of(key);
+    uint64_t hash = gv_map_hash(key);
     gv_map_entry *entry;
 
     if ((map->count + 1) * 2 > map->cap)

@@ -19,6 +19,10 @@ typedef struct gv_map {
     size_t cap; /* zero or a power of two */
 } gv_map;
 
+/* Well mixed, and no secret: keys of a table that grows with them come from whoever
+ * runs the server. */
+uint64_t gv_map_hash(gv_slice key);
+
 /* The value of `key`, or NULL. */
 void *gv_map_get(const gv_map *map, gv_slice key);
 

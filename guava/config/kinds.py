@@ -21,6 +21,7 @@ T = TypeVar("T", bound=Section)
 
 MODULE: Final = r"(?:[^\W\d]\w*)(?:\.[^\W\d]\w*)*"
 FORMATS: Final = ("combined", "json")
+ENCODED: Final = ("br", "zst", "gz")
 PLACEHOLDERS: Final = (
     "client",
     "time",
@@ -307,6 +308,52 @@ class Name(Kind, frozen=True):
 
     def convert(self, text: str, base: str) -> str:
         if not re.fullmatch(self.pattern, text):
+            raise ValueError
+        return text
+
+
+class FileBelow(Kind, frozen=True):
+    """A file's path relative to a directory that it does not lead out of."""
+
+    @property
+    def expected(self) -> str:
+        return "a file below the directory such as index.html"
+
+    def convert(self, text: str, base: str) -> str:
+        if not text.isprintable() or {"", ".", ".."} & set(text.split("/")):
+            raise ValueError
+        return text
+
+
+class Precompressed(Kind, frozen=True):
+    """Endings of encoded files in order of preference; true: all there are."""
+
+    @property
+    def expected(self) -> str:
+        return f"true, false or a list of {', '.join(ENCODED)}"
+
+    def read(self, node: Node, reader: Reader, where: str) -> tuple[str, ...]:
+        if not isinstance(node, Sequence):
+            flag: bool = Flag().read(node, reader, where)
+            return ENCODED if flag else ()
+        found: list[str] = []
+        for item in node.items:
+            ending = reader.apply(EncodedEnding(), item, where)
+            if ending in found:
+                reader.fault(item.place, f"{shown(item)} stands there already")
+            found.append(ending)
+        return tuple(found)
+
+
+class EncodedEnding(Kind, frozen=True):
+    """How the name of an encoded file ends."""
+
+    @property
+    def expected(self) -> str:
+        return f"one of {', '.join(ENCODED)}"
+
+    def convert(self, text: str, base: str) -> str:
+        if text not in ENCODED:
             raise ValueError
         return text
 

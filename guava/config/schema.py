@@ -18,6 +18,7 @@ from guava.config.kinds import (
     Duration,
     Ending,
     ErrorStatus,
+    FileBelow,
     FilePath,
     Group,
     Location,
@@ -27,6 +28,7 @@ from guava.config.kinds import (
     MountPoint,
     Name,
     Network,
+    Precompressed,
     Rate,
     RoutePath,
     Size,
@@ -48,6 +50,13 @@ ClassPath = Annotated[
 ]
 Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
 Folder = Annotated[str, FilePath(must="be a folder")]
+FileName = Annotated[
+    str,
+    Name(pattern=r"(?!\.\.?$)[^/\0]+", called="a file's name such as index.html"),
+]
+Pattern = Annotated[
+    str, Name(pattern=r"[^\0]+", called='a pattern such as "*.[0-9a-f]*.js"')
+]
 Milliseconds = Annotated[int, Duration()]
 ErrorPages = dict[
     Annotated[int, ErrorStatus()], Annotated[str, FilePath(must="be a file")]
@@ -149,6 +158,13 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
+    index: tuple[FileName, ...] = ("index.html",)
+    fallback: Annotated[str, FileBelow()] | None = None
+    max_age: Annotated[int, Duration(none=True)] | None = None
+    immutable: tuple[Pattern, ...] = ()
+    precompressed: Annotated[tuple[str, ...], Precompressed()] = ()
+    hidden: bool = False
+    follow_symlinks: bool = False
     types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
         default_factory=dict
     )

@@ -95,7 +95,7 @@ gv_slice gv_guarded_slice(const char *text)
     return (gv_slice){gv_guarded(text, len), len};
 }
 
-static void free_guards(void)
+void gv_guarded_free(void)
 {
     while (guards != NULL) {
         guard *next = guards->next;
@@ -112,7 +112,7 @@ static bool run(const gv_test *test)
     failed = false;
     if (setjmp(abandoned) == 0)
         test->run();
-    free_guards();
+    gv_guarded_free();
     if (failed)
         fprintf(stderr, "failed: %s\n", test->name);
     return !failed;

@@ -59,6 +59,9 @@
  * byte too many crashes.  Freed when the test ends. */
 char *gv_guarded(const char *data, size_t len);
 
+/* Frees all such copies, where a test makes more of them than the kernel maps. */
+void gv_guarded_free(void);
+
 /* The same as a slice, from a NUL-terminated string whose NUL is left out. */
 gv_slice gv_guarded_slice(const char *text);
 

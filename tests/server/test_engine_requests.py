@@ -6,6 +6,8 @@ import threading
 
 import pytest
 from http_client import PATIENCE, old_request, post, post_chunked, request
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from live import Live, answering, descriptors
 from pattern import pattern
 
@@ -19,6 +21,10 @@ ATTRIBUTES = [
 ]
 IN_MEMORY, ON_DISK = pattern(500), pattern(300_000)
 SMALL = {"limits": {"body_memory": 1000}}
+# What the engine itself reads.
+RESERVED = {
+    *("host", "connection", "content-length", "transfer-encoding", "expect", "cookie"),
+}
 
 
 def seen(data, *names, **settings):
@@ -93,6 +99,29 @@ def test_fields_of_one_name_are_joined():
 def test_bytes_outside_ascii_are_the_characters_of_that_number():
     data = request("/", "X-A: caf?").replace(b"?", b"\xe9")
     assert seen(data, "HEADERS")[0]["x-a"] == "caf\u00e9"
+
+
+FIELD_NAMES = st.text("abcXYZ019!#$%&'*+-.^_`|~", min_size=1).filter(
+    lambda name: name.lower() not in RESERVED
+)
+FIELD_VALUES = st.text(
+    st.characters(max_codepoint=0xFF, exclude_categories=["Cc"]) | st.just("\t")
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.tuples(FIELD_NAMES, FIELD_VALUES), max_size=8))
+def test_fields_arrive_as_they_were_sent(pairs):
+    sent = "".join(f"{name}: {value}\r\n" for name, value in pairs)
+    data = f"GET / HTTP/1.1\r\nHost: a\r\n{sent}\r\n".encode("latin-1")
+    expected = {"host": "a"}
+    for name, value in pairs:
+        name, value = name.lower(), value.strip(" \t")
+        expected[name] = f"{expected[name]}, {value}" if name in expected else value
+    seen = []
+    with answering(lambda asked: seen.append(dict(asked.HEADERS)) or "") as live:
+        assert live.ask(data).status == 200
+    assert seen == [expected]
 
 
 def test_ids_are_those_of_the_log():

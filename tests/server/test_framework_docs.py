@@ -1,7 +1,8 @@
 """What the documentation shows is what happens.
 
 A block that begins with "# NAME", or in HTML with "<!-- NAME -->", is a file; in a
-console block, a curl command is followed by what it prints; pycon blocks are doctests.
+console block, a curl command is followed by what it prints, and mkdir, echo and gzip
+make further files; pycon blocks are doctests.
 """
 
 import doctest
@@ -21,7 +22,9 @@ PAGES = [
     "controllers.md",
     "error-pages.md",
     "behind-a-proxy.md",
+    "static-files.md",
 ]
+SETTING_UP = ("mkdir ", "echo ", "gzip ")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"(?:#|<!--) (\S+\.(?:py|yaml|html))")
 FILES = ["python", "yaml", "html"]
@@ -39,13 +42,18 @@ def files(page):
     return {match[1]: text for text in texts if (match := FILE.match(text))}
 
 
-def commands(page):
-    """Pairs of a curl command and its output."""
+def commands(page, programs):
+    """Pairs of a command of these programs and its output."""
     for text in blocks(page, "console"):
         for step in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
             command, _, output = step.partition("\n")
-            if command.startswith("curl "):
+            if command.startswith(programs):
                 yield command, output.removesuffix("\n")
+
+
+def environment():
+    """Programs do not start with the sanitizer's library in front of their own."""
+    return {name: text for name, text in os.environ.items() if name != "LD_PRELOAD"}
 
 
 def curl(command):
@@ -56,8 +64,7 @@ def curl(command):
         text=True,
         check=True,
         timeout=PATIENCE,
-        # curl does not start with the sanitizer's library in front of its own.
-        env={name: value for name, value in os.environ.items() if name != "LD_PRELOAD"},
+        env=environment(),
     )
     return done.stdout
 
@@ -69,12 +76,16 @@ def test_a_page_is_true(make_guavad, page):
     for name, text in shown.items():
         if name != "guava.yaml":
             daemon.write(name, text)
+    for command, _ in commands(page, SETTING_UP):
+        subprocess.run(
+            command, shell=True, cwd=daemon.folder, env=environment(), check=True
+        )
     sections = yaml.safe_load(shown["guava.yaml"])
     sections.pop("server", None)  # the port is the test's
     daemon.configure(**sections)
     daemon.start()
     here = f"127.0.0.1:{daemon.port}"
-    asked = list(commands(page))
+    asked = list(commands(page, "curl "))
     assert asked
     for command, output in asked:
         printed = curl(command.replace(ADDRESS, here))

@@ -216,6 +216,15 @@ def test_a_client_that_does_not_read_is_dropped(short_write, target):
     assert short_write.get("/").status_code == 200
 
 
+def test_a_stream_that_was_dropped_does_not_look_whole_to_http_1_0(short_write):
+    """Only the end of the connection ends it, so the connection is reset."""
+    asks = old_request("/do/stream/20000000/65536")
+    with Client(short_write.port, asks, receive_buffer=4096) as client:
+        short_write.wait_for_log("/do/stream/20000000/65536", name="access.log")
+        with pytest.raises(ConnectionResetError):
+            client.rest()
+
+
 def test_a_client_that_reads_slowly_is_not_dropped(short_write):
     size = 2_000_000
     asks = request(f"/do/bytes/{size}")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 CORPUS = Path(__file__).parents[1] / "requests"
-FINAL_STATUS = re.compile(rb"HTTP/1\.1 ([2-5]\d\d) [^\r\n]*\r\n")
+FINAL_HEAD = re.compile(rb"HTTP/1\.1 ([2-5]\d\d) [^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n")
+CLOSE = b"\r\nConnection: close\r\n"
 REFUSALS = {400, 408, 413, 414, 417, 431, 500, 501, 503, 505}
 ANOTHER = b"GET /another HTTP/1.1\r\nHost: a\r\n\r\n"
 LINES = [
@@ -42,13 +43,11 @@ def read_to_end(connection):
     return b"".join(parts)
 
 
-def statuses_of(output):
-    return [int(status) for status in FINAL_STATUS.findall(output)]
-
-
 def check(output, answers):
-    """Statuses stand in the output as the table has them, and no more."""
-    statuses = statuses_of(output)
+    """Statuses stand in the output as the table has them, and no more; what is refused
+    says that the connection ends."""
+    heads = list(FINAL_HEAD.finditer(output))
+    statuses = [int(head[1]) for head in heads]
     if answers[-1] == "cut":
         answers = answers[:-1]
         if len(statuses) > len(answers):
@@ -59,6 +58,7 @@ def check(output, answers):
             assert status not in REFUSALS, output
         else:
             assert status == int(answer), output
+            assert CLOSE in heads[-1][0], output
 
 
 @pytest.mark.parametrize(("file", "answers"), TABLE)

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 CORE = Path(__file__).parents[2] / "core"
+FUZZ = Path(__file__).parents[1] / "fuzz"
 
 MAY_INCLUDE = {
     "base": {"base"},
@@ -64,11 +65,21 @@ def test_a_file_includes_only_what_stands_to_its_left():
     assert found == []
 
 
+def test_the_fuzz_targets_know_neither_the_interpreter_nor_the_daemon():
+    found = [
+        (path.name, header)
+        for path in FUZZ.glob("*.[ch]")
+        for header in INCLUDE.findall(path.read_text())
+        if header == "Python.h" or header.startswith(("python/", "daemon/"))
+    ]
+    assert found == []
+
+
 def test_no_function_is_longer_than_a_page_or_two():
     found = [
         fault
-        for path in sources()
-        for fault in long_functions(path.relative_to(CORE).as_posix(), path.read_text())
+        for path in [*sources(), *FUZZ.glob("*.[ch]")]
+        for fault in long_functions(path.name, path.read_text())
     ]
     assert found == []
 

@@ -47,6 +47,7 @@ def test_a_status_of_no_answer_is_refused(status):
         ("X\n", "a"),
         ("Content-Length", "7"),
         ("transfer-encoding", "chunked"),
+        ("Server", "mine"),
         ("Connection", "close"),
         ("Date", "today"),
     ],

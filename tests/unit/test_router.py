@@ -1,6 +1,7 @@
 import pytest
 
 from guava.handler import Handler, RedirectHandler, StaticHandler
+from guava.importing import LoadError
 from guava.request import Request
 from guava.router import MVCRouter, RESTFulRouter, RESTRouter, Router, StaticRouter
 
@@ -135,6 +136,32 @@ def test_a_loaded_static_router_declines_what_is_not_there(tmp_path):
     assert router.route(get("/a.txt")) == StaticHandler(str(directory / "a.txt"))
     assert router.route(get("/nothing.txt")) is None
     assert router.route(get("/link.txt")) is None
+
+
+def test_a_static_router_declines_what_is_hidden_unless_it_is_told_otherwise():
+    assert StaticRouter(directory="/srv").route(get("/.git/config")) is None
+    shown = StaticRouter(directory="/srv", hidden=True)
+    assert shown.route(get("/.git/config")) == StaticHandler("/srv/.git/config")
+
+
+def test_a_loaded_static_router_falls_back(tmp_path):
+    (tmp_path / "index.html").touch()
+    router = StaticRouter(directory=str(tmp_path), fallback="index.html")
+    router.load()
+    assert router.route(get("/users/10")) == StaticHandler(f"{tmp_path}/index.html")
+
+
+def test_a_fallback_has_to_be_there(tmp_path):
+    router = StaticRouter(directory=str(tmp_path), fallback="index.html")
+    with pytest.raises(LoadError, match="there is no file") as error:
+        router.load()
+    assert error.value.key == "fallback"
+
+
+def test_encoded_neighbours_are_named_or_all():
+    assert StaticRouter().precompressed == ()
+    assert StaticRouter(precompressed=True).precompressed == ("br", "zst", "gz")
+    assert StaticRouter(precompressed=["gz"]).precompressed == ("gz",)
 
 
 # MVC: the table of docs/routing.md

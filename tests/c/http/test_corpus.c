@@ -155,6 +155,7 @@ static void check_file(const char *name, const char *expected, size_t step)
                         __LINE__, name);
     gv_buf_dispose(&answers);
     gv_buf_dispose(&content);
+    gv_guarded_free();
 }
 
 /* Calls check_file() for each line of the table: "valid/get.http ok". */

@@ -56,6 +56,13 @@ TEST(every_field_that_matters_is_recognised_in_any_case)
         {"IF-MODIFIED-SINCE", GV_FIELD_IF_MODIFIED_SINCE},
         {"Referer", GV_FIELD_REFERER},
         {"User-Agent", GV_FIELD_USER_AGENT},
+        {"Accept-Encoding", GV_FIELD_ACCEPT_ENCODING},
+        {"RANGE", GV_FIELD_RANGE},
+        {"If-Match", GV_FIELD_IF_MATCH},
+        {"If-None-Match", GV_FIELD_IF_NONE_MATCH},
+        {"If-Unmodified-Since", GV_FIELD_IF_UNMODIFIED_SINCE},
+        {"If-Range", GV_FIELD_IF_RANGE},
+        {"Rangy", GV_FIELD_OTHER},
         {"If-Modified_Since", GV_FIELD_OTHER},
         {"If_Modified-Since", GV_FIELD_OTHER},
         {"Content.Type", GV_FIELD_OTHER},
@@ -346,6 +353,35 @@ TEST(control_characters_in_values_are_refused)
 }
 
 /* ---- splits ---- */
+
+/* Where HTAB may stand: around a value and in it. */
+static bool is_in_value(const char *text, size_t at)
+{
+    size_t line = at;
+
+    while (line > 0 && text[line - 1] != '\n')
+        line--;
+    return line > 0 && memchr(text + line, ':', at - line) != NULL;
+}
+
+TEST(a_control_character_anywhere_in_a_head_is_refused)
+{
+    static const char head[] = "PUT /a?b HTTP/1.1\r\nHost: a\r\nX-Y: z, \xe4\r\n\r\n";
+    const size_t len = sizeof(head) - 1;
+
+    for (size_t at = 0; at < len - 1; at++)
+        for (int byte = 0; byte <= 0x7f; byte = byte == 0x1f ? 0x7f : byte + 1) {
+            gv_buf text = {0};
+
+            if (byte == '\t' && is_in_value(head, at))
+                continue;
+            gv_buf_append(&text, head, at);
+            gv_buf_append(&text, &(char){(char)byte}, 1);
+            gv_buf_append(&text, head + at, len - at);
+            CHECK_INT(outcome(text.at, text.len), 400);
+            gv_buf_dispose(&text);
+        }
+}
 
 TEST(a_head_that_stops_short_is_waited_for)
 {

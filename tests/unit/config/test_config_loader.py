@@ -221,6 +221,13 @@ routers:
         "mount_point": "/s/",
         "directory": str(tmp_path),
         "allow_index": True,
+        "index": ("index.html",),
+        "fallback": None,
+        "max_age": None,
+        "immutable": (),
+        "precompressed": (),
+        "hidden": False,
+        "follow_symlinks": False,
         "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
         "error_pages": {},
     }

@@ -1,11 +1,14 @@
 """split_path, parse_query and parse_cookies, beside Python's own."""
 
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode
+import re
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qsl, quote, quote_plus, unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guava import cookie
 from guava._core import parse_cookies, parse_query, split_path
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -87,6 +90,53 @@ def test_what_needs_no_escape_needs_none(segments):
     assert split_path(path, "/") == tuple(segments)
 
 
+def model_of_split(raw):
+    """What split_path(raw, "/") is to return, by other means."""
+    if re.search("%(?![0-9A-Fa-f]{2})|%00", raw):
+        return None
+    kept, ends_in_dots = [], False
+    for segment in raw.split("/")[1:]:
+        try:
+            text = unquote_to_bytes(segment).decode()
+        except UnicodeDecodeError:
+            return None
+        ends_in_dots = text in (".", "..")
+        if text == "..":
+            kept = kept[:-1]
+        elif text != ".":
+            kept.append(text)
+    if kept and kept[-1] == "" and not ends_in_dots:
+        kept.pop()
+    return tuple(kept)
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "/",
+            ".",
+            "a",
+            "%",
+            "2",
+            "+",
+            "\u00e4",
+            "//",
+            "..",
+            "/..",
+            "/.",
+            "%2e",
+            "%2E",
+        ),
+        *("%2f", "%2F", "%25", "%00", "%c3", "%a4", "%e2%98%be", "%ED%A0%80", "%zz"),
+    ]
+)
+
+
+@given(st.lists(PIECES).map("".join))
+def test_any_path_is_decoded_once_and_its_dots_removed_once(text):
+    assert split_path("/" + text, "/") == model_of_split("/" + text)
+
+
 @pytest.mark.parametrize(
     ("text", "pairs"),
     [
@@ -164,3 +214,32 @@ def test_cookies_come_as_text():
 def test_cookies_are_read_back(pairs):
     text = "; ".join(f"{name}={value}" for name, value in pairs.items())
     assert parse_cookies(text) == pairs
+
+
+VALUES = st.text(
+    st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters='",;\\')
+)
+
+
+@given(NAMES, VALUES)
+def test_a_cookie_that_was_built_comes_back(name, value):
+    sent = cookie.build(name, value).partition(";")[0]
+    assert parse_cookies(sent) == {name: value}
+
+
+@given(st.dictionaries(st.text("abcXYZ019-_", min_size=1), VALUES, max_size=5))
+def test_cookies_are_read_as_pythons_own_are(pairs):
+    text = "; ".join(f"{name}={value}" for name, value in pairs.items())
+    theirs = {name: morsel.value for name, morsel in SimpleCookie(text).items()}
+    assert parse_cookies(text) == pairs
+    assert theirs == {} or theirs.items() <= pairs.items()
+
+
+@given(NAMES, st.text())
+def test_a_cookie_is_built_well_formed_or_not_at_all(name, value):
+    try:
+        built = cookie.build(name, value)
+    except ValueError:
+        return
+    assert re.fullmatch("[!-~ ]+", built)
+    assert built.count(";") == 3

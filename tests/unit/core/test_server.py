@@ -256,6 +256,30 @@ def test_handlers_can_be_called():
         Server().mount_python("/", print, 5)
 
 
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"indices": ["a"]}, TypeError),
+        ({"index": 5}, TypeError),
+        ({"index": [5]}, TypeError),
+        ({"index": ["a\0b"]}, ValueError),
+        ({"fallback": 5}, TypeError),
+        ({"max_age": "1h"}, TypeError),
+        ({"max_age": -1}, ValueError),
+        ({"max_age": 2**70}, OverflowError),
+        ({"immutable": [None]}, TypeError),
+        ({"precompressed": ["gzip"]}, ValueError),
+        ({"precompressed": ["gz"] * 5}, ValueError),
+        ({"precompressed": [5]}, TypeError),
+    ],
+)
+def test_a_static_router_s_options_are_right(options, error):
+    before = descriptors()
+    with pytest.raises(error):
+        Server().mount_static("/", ".", **options)
+    assert descriptors() == before
+
+
 def test_a_directory_is_there(tmp_path):
     (tmp_path / "file").touch()
     Server().mount_static("/", tmp_path, True)

@@ -1,0 +1,1 @@
+"""Static files beside nginx's."""
