@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/lines.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +77,6 @@ static void append_safely(gv_buf *line, gv_slice text)
 void gv_vlog(gv_level level, const char *format, va_list args)
 {
     gv_buf line = {0}, message = {0};
-    ssize_t ignored;
 
     if (level < state.least)
         return;
@@ -88,8 +88,7 @@ void gv_vlog(gv_level level, const char *format, va_list args)
                   (int)getpid());
     append_safely(&line, gv_buf_slice(&message));
     gv_buf_append_literal(&line, "\n");
-    ignored = write(state.fd, line.at, line.len);
-    (void)ignored; /* there is nowhere left to report it */
+    gv_lines_write(state.fd, gv_buf_slice(&line)); /* nowhere is left to report it */
     gv_buf_dispose(&message);
     gv_buf_dispose(&line);
 }

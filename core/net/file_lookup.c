@@ -2,6 +2,7 @@
 
 #include "net/open_beneath.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -43,11 +44,23 @@ gv_slice gv_path_join(char text[PATH_MAX], gv_slice a, gv_slice b)
     return (gv_slice){text, a.len + b.len};
 }
 
-int gv_lookup_open(const gv_lookup *lookup, gv_slice path)
+static int try_to_open(const gv_lookup *lookup, gv_slice path)
 {
     if (lookup->options->follow_symlinks)
         return gv_open_following(lookup->directory, path);
     return gv_open_beneath(lookup->directory, path);
+}
+
+int gv_lookup_open(gv_lookup *lookup, gv_server *server, gv_slice path)
+{
+    int fd;
+
+    do {
+        fd = try_to_open(lookup, path);
+    } while (fd < 0 && gv_server_find_descriptor(server, errno));
+    if (fd < 0 && gv_server_is_short_of(errno))
+        lookup->short_of = true;
+    return fd;
 }
 
 /* ---- what a file says of itself ---- */
@@ -149,7 +162,7 @@ static gv_found look_again(gv_lookup *lookup, gv_server *server, gv_cached *know
                            const question *asked)
 {
     gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
-    int fd = gv_lookup_open(lookup, asked->name);
+    int fd = gv_lookup_open(lookup, server, asked->name);
 
     if (fd >= 0)
         found = look_at(lookup, known, asked, fd);

@@ -13,6 +13,7 @@ typedef struct gv_lookup {
     const gv_static_options *options; /* borrowed */
     char max_age[64];                 /* a Cache-Control; empty: none */
     gv_file_cache cache;
+    bool short_of; /* descriptors, since it was last cleared */
 } gv_lookup;
 
 /* What a path leads to; ended by gv_found_let_go(). */
@@ -26,8 +27,9 @@ typedef struct gv_found {
 void gv_lookup_init(gv_lookup *lookup, int directory, const gv_static_options *options);
 void gv_lookup_dispose(gv_lookup *lookup);
 
-/* Opens `path` as the options allow.  A new descriptor, or -1 with errno. */
-int gv_lookup_open(const gv_lookup *lookup, gv_slice path);
+/* Opens `path` as the options allow, if need be with a descriptor that an idle client
+ * gives back.  A new descriptor, or -1: `lookup->short_of` says that there are none. */
+int gv_lookup_open(gv_lookup *lookup, gv_server *server, gv_slice path);
 
 /* What is at `path`, shorter than PATH_MAX and without NULs.  What was looked at in the
  * same turn of the loop is not looked at again. */

@@ -133,22 +133,13 @@ static bool is_passing(int error)
     }
 }
 
-/* Whether `error` says that descriptors have run out, and an idle client has given one
- * back. */
-static bool has_found_descriptor(gv_server *server, int error)
-{
-    bool found = (error == EMFILE || error == ENFILE) && gv_server_give_up_idle(server);
-
-    errno = error;
-    return found;
-}
-
 /* GV_OK: one is taken, or was gone again; GV_AGAIN: there is none; GV_FAILED: errno says
  * why there will be none for a while. */
 static int accept_one(gv_listener *listener)
 {
     struct sockaddr_storage address = {0};
     socklen_t len = sizeof(address);
+    int error;
     int fd = accept4(listener->fd, (struct sockaddr *)&address, &len,
                      SOCK_NONBLOCK | SOCK_CLOEXEC);
 
@@ -156,10 +147,12 @@ static int accept_one(gv_listener *listener)
         take(listener, fd, &address);
         return GV_OK;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK)
+    error = errno;
+    if (error == EAGAIN || error == EWOULDBLOCK)
         return GV_AGAIN;
-    if (is_passing(errno) || has_found_descriptor(listener->server, errno))
+    if (is_passing(error) || gv_server_find_descriptor(listener->server, error))
         return GV_OK;
+    errno = error;
     return GV_FAILED;
 }
 

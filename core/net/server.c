@@ -282,7 +282,7 @@ static void end(gv_server *server)
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
     gv_open_files_release(&server->kept);
-    gv_access_log_flush(&server->access_log);
+    gv_access_log_finish(&server->access_log);
 }
 
 void gv_server_run(gv_server *server)
@@ -298,11 +298,17 @@ bool gv_server_give_up_idle(gv_server *server)
     gv_deadlines *list = &server->deadlines[GV_WAIT_KEEPALIVE];
     gv_deadline *it = gv_deadlines_first(list);
 
-    while (it != NULL && !gv_conn_is_idle(conn_of(it)))
+    while (it != NULL &&
+           (conn_of(it) == server->working || !gv_conn_is_idle(conn_of(it))))
         it = gv_deadlines_next(list, it);
     if (it != NULL)
         gv_conn_close(conn_of(it));
     return it != NULL;
+}
+
+bool gv_server_find_descriptor(gv_server *server, int error)
+{
+    return gv_server_is_short_of(error) && gv_server_give_up_idle(server);
 }
 
 void gv_server_drain(gv_server *server)

@@ -14,6 +14,7 @@
 #include "net/open_file.h"
 #include "net/watchdog.h"
 
+#include <errno.h>
 #include <uv.h>
 
 /* What a connection can be waiting for too long. */
@@ -128,6 +129,15 @@ void gv_server_run(gv_server *server);
 /* Gives up the connection that has been idle the longest between two requests; false
  * where there is none. */
 bool gv_server_give_up_idle(gv_server *server);
+
+/* Whether it makes sense to try again what failed with `error`: descriptors had run out,
+ * and an idle client has given one back. */
+bool gv_server_find_descriptor(gv_server *server, int error);
+
+static inline bool gv_server_is_short_of(int error)
+{
+    return error == EMFILE || error == ENFILE;
+}
 
 /* Accepts some of the connections that wait, where its share allows. */
 void gv_server_look(gv_server *server);

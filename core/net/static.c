@@ -1,5 +1,6 @@
 #include "net/static.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "net/directory.h"
 #include "net/file_answer.h"
@@ -84,9 +85,10 @@ static int serve_path(gv_static *files, gv_exchange *ex, gv_slice path)
     return found.kind == GV_FOUND_DIRECTORY ? send_to_slash(ex) : GV_DECLINED;
 }
 
-static int list_directory(const gv_static *files, gv_exchange *ex, gv_slice path)
+static int list_directory(gv_static *files, gv_exchange *ex, gv_slice path)
 {
-    int fd = gv_lookup_open(&files->lookup, path.len > 0 ? path : GV_SLICE("."));
+    int fd =
+        gv_lookup_open(&files->lookup, ex->server, path.len > 0 ? path : GV_SLICE("."));
     struct stat info;
 
     if (fd < 0)
@@ -157,16 +159,30 @@ static bool is_name(gv_slice rest)
     return rest.len < PATH_MAX;
 }
 
+/* A file that can not be opened now may well be there. */
+static int answer_shortage(gv_exchange *ex)
+{
+    static int64_t last_ms;
+
+    gv_log_seldom(&last_ms, GV_ERROR, "files can not be opened: %s", strerror(EMFILE));
+    gv_exchange_field(ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
+    gv_exchange_error(ex, 503);
+    return GV_OK;
+}
+
 int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest)
 {
     bool slash = rest.len == 0 || rest.at[rest.len - 1] == '/';
     int outcome = GV_DECLINED;
 
+    files->lookup.short_of = false;
     if (!files->options.hidden && is_hidden(rest))
         return GV_DECLINED;
     if (is_name(rest))
         outcome =
             slash ? serve_directory(files, ex, rest) : serve_path(files, ex, rest);
+    if (outcome == GV_DECLINED && files->lookup.short_of)
+        return answer_shortage(ex);
     if (outcome == GV_DECLINED && files->options.fallback != NULL)
         return serve_fallback(files, ex);
     return outcome;
@@ -181,9 +197,11 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
 
     if (!takes_method(ex))
         return GV_BAD_METHOD;
-    fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    do {
+        fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    } while (fd < 0 && gv_server_find_descriptor(ex->server, errno));
     if (fd < 0)
-        return GV_DECLINED;
+        return gv_server_is_short_of(errno) ? answer_shortage(ex) : GV_DECLINED;
     if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
         close(fd);
         return GV_DECLINED;
