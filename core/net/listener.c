@@ -133,16 +133,25 @@ static bool is_passing(int error)
     }
 }
 
+static int accept_next(const gv_listener *listener, struct sockaddr_storage *address)
+{
+    socklen_t len = sizeof(*address);
+
+    *address = (struct sockaddr_storage){0};
+    return accept4(listener->fd, (struct sockaddr *)address, &len,
+                   SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
 /* GV_OK: one is taken, or was gone again; GV_AGAIN: there is none; GV_FAILED: errno says
  * why there will be none for a while. */
 static int accept_one(gv_listener *listener)
 {
-    struct sockaddr_storage address = {0};
-    socklen_t len = sizeof(address);
-    int error;
-    int fd = accept4(listener->fd, (struct sockaddr *)&address, &len,
-                     SOCK_NONBLOCK | SOCK_CLOEXEC);
+    struct sockaddr_storage address;
+    int fd, error;
 
+    if (listener->let_go)
+        return GV_AGAIN;
+    fd = accept_next(listener, &address);
     if (fd >= 0) {
         take(listener, fd, &address);
         return GV_OK;
@@ -287,19 +296,54 @@ void gv_listener_start(gv_listener *listener)
     uv_poll_start(&listener->poll, UV_READABLE, on_connections);
 }
 
+typedef struct waiting {
+    int fd;
+    struct sockaddr_storage address;
+} waiting;
+
+void gv_listener_let_go(gv_listener *listener, int instead)
+{
+    waiting next;
+
+    for (int i = 0; i < QUEUE_MAX; i++) {
+        next.fd = accept_next(listener, &next.address);
+        if (next.fd < 0)
+            break;
+        gv_buf_append(&listener->waiting, &next, sizeof(next));
+    }
+    leave_line(listener);
+    dup3(instead, listener->fd, O_CLOEXEC);
+    listener->let_go = true;
+}
+
+static void take_waiting(gv_listener *listener)
+{
+    const waiting *all = (const waiting *)listener->waiting.at;
+
+    for (size_t i = 0; i < listener->waiting.len / sizeof(*all); i++)
+        take(listener, all[i].fd, &all[i].address);
+    gv_buf_dispose(&listener->waiting);
+}
+
 void gv_listener_empty(gv_listener *listener)
 {
+    take_waiting(listener);
     for (int i = 0; i < QUEUE_MAX && accept_one(listener) == GV_OK; i++)
         continue;
 }
 
 static void on_closed(uv_handle_t *handle)
 {
+    gv_buf_dispose(&((gv_listener *)handle)->waiting);
     free(handle);
 }
 
 void gv_listener_close(gv_listener *listener)
 {
+    const waiting *all = (const waiting *)listener->waiting.at;
+
+    for (size_t i = 0; i < listener->waiting.len / sizeof(*all); i++)
+        close(all[i].fd);
     uv_close((uv_handle_t *)&listener->poll, on_closed); /* first: it looks at the fd */
     close(listener->fd);
 }

@@ -19,6 +19,8 @@ struct gv_listener {
     bool in_line;        /* watched in its own way, not in libuv's */
     bool left;           /* to a sibling: not watched for a moment */
     bool proxy_protocol; /* connections begin with its header */
+    bool let_go;         /* `fd` is none of it any more */
+    gv_buf waiting;      /* accepted and not taken yet, see gv_listener_let_go() */
 };
 
 /* NULL: errno says why the loop can not watch `fd`. */
@@ -30,6 +32,11 @@ void gv_listener_look(gv_listener *listener);
 
 /* Accepts all that wait by now: a client that the kernel let in is not sent away. */
 void gv_listener_empty(gv_listener *listener);
+
+/* For the watchdog, while the loop is held up: accepts all that wait, for
+ * gv_listener_empty() to take, and lets go of the socket; `instead`, any descriptor, is
+ * copied into its place. */
+void gv_listener_let_go(gv_listener *listener, int instead);
 
 /* Stops accepting; the listener frees itself. */
 void gv_listener_close(gv_listener *listener);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/answer.h"
+#include "net/listener.h"
 #include "net/server.h"
 
 #include <errno.h>
@@ -19,15 +20,17 @@
 #include <unistd.h>
 
 enum {
-    SEND_LIMIT_MS = 1000,  /* for a client that does not take the answer */
-    LINGER_MS = 200,       /* for it to close, see GV_CONN_LINGERING */
-    STACKS_LIMIT_MS = 1000 /* for writing them */
+    SEND_LIMIT_MS = 1000,   /* for a client that does not take the answer */
+    LINGER_MS = 200,        /* for it to close, see GV_CONN_LINGERING */
+    STACKS_LIMIT_MS = 1000, /* for writing them */
+    LISTENING_MS = 20       /* in which the loop may well stop by itself */
 };
 
 struct gv_watchdog {
     gv_server *server; /* borrowed */
     int control;       /* borrowed; -1: none, or the master is gone */
     int64_t leave_ms;  /* without a master, the end of all; INT64_MAX: there is one */
+    bool listens;      /* without a master, that is to end */
     int freed;         /* an eventfd */
     pid_t process;     /* children that the application forks have no such thread */
     pthread_t loop, thread;
@@ -112,7 +115,8 @@ static _Noreturn void end_with_stacks(const gv_watchdog *dog)
     pthread_kill(dog->loop, SIGABRT);
     poll(NULL, 0, STACKS_LIMIT_MS);
     kill(getpid(), SIGKILL);
-    gv_watchdog_give_way();
+    for (;;)
+        pause();
 }
 
 static _Noreturn void end_request(const gv_watchdog *dog, const char *why,
@@ -153,6 +157,20 @@ static void lose_master(gv_watchdog *dog)
 {
     dog->control = -1;
     dog->leave_ms = gv_clock_monotonic_ms() + dog->server->config.graceful_ms;
+    dog->listens = true;
+}
+
+/* While the loop is held up, the next guavad could not listen on the same addresses. */
+static void stop_listening(gv_watchdog *dog, int64_t since_ms)
+{
+    gv_server *server = dog->server;
+
+    if (!dog->listens || !claim(dog, since_ms))
+        return;
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
+        gv_listener_let_go(it, dog->freed);
+    dog->listens = false;
+    atomic_store_explicit(&server->watched.since_ms, since_ms, memory_order_release);
 }
 
 static _Noreturn void leave(const gv_watchdog *dog, int64_t since_ms)
@@ -172,11 +190,13 @@ static _Noreturn void leave(const gv_watchdog *dog, int64_t since_ms)
 static int64_t next_look(const gv_watchdog *dog, int64_t since_ms, int64_t now_ms)
 {
     int64_t limit = dog->server->config.request_ms;
-    int64_t due = INT64_MAX;
+    int64_t due = dog->leave_ms;
 
-    if (limit > 0)
+    if (limit > 0 && (since_ms > 0 ? since_ms : now_ms) + limit < due)
         due = (since_ms > 0 ? since_ms : now_ms) + limit + 1;
-    return due < dog->leave_ms ? due : dog->leave_ms;
+    if (dog->listens && now_ms + LISTENING_MS < due)
+        due = now_ms + LISTENING_MS;
+    return due;
 }
 
 /* False: the watchdog is being freed. */
@@ -205,6 +225,7 @@ static void *watch(void *arg)
             end_if_over(dog, since, now);
         if (now >= dog->leave_ms)
             leave(dog, since);
+        stop_listening(dog, since);
     } while (sleep_until(dog, next_look(dog, since, now), now));
     return NULL;
 }
@@ -255,8 +276,10 @@ void gv_watchdog_free(gv_watchdog *dog)
     free(dog);
 }
 
-void gv_watchdog_give_way(void)
+void gv_watched_wait(gv_watched *watched)
 {
-    for (;;)
-        pause();
+    while (atomic_load_explicit(&watched->since_ms, memory_order_acquire) ==
+           GV_WATCHDOG_CLAIMED)
+        poll(NULL, 0, 1);
+    atomic_store_explicit(&watched->since_ms, 0, memory_order_relaxed);
 }

@@ -3,9 +3,9 @@
  *
  * Application code holds the loop up then.  The thread answers the client in its place,
  * by 504, has the stacks of all threads written to the error log, and ends the process;
- * it never touches the interpreter.  Who has a request is settled by one word: the loop
+ * it never touches the interpreter.  Who has the server is settled by one word: the loop
  * sets it around application code, the thread claims it, and the loop, should it come
- * back after that, stops for good. */
+ * back, waits. */
 #ifndef GV_NET_WATCHDOG_H
 #define GV_NET_WATCHDOG_H
 
@@ -33,8 +33,8 @@ gv_watchdog *gv_watchdog_new(gv_server *server, int control);
 /* Not while the loop runs application code.  NULL is allowed. */
 void gv_watchdog_free(gv_watchdog *dog);
 
-/* The thread has claimed the request: waits for the end of the process. */
-_Noreturn void gv_watchdog_give_way(void);
+/* Waits until the thread gives the claimed server back, which may be never. */
+void gv_watched_wait(gv_watched *watched);
 
 /* Around application code, by the loop. */
 static inline void gv_watched_enter(gv_watched *watched, const gv_exchange *ex,
@@ -51,9 +51,12 @@ static inline bool gv_watched_is_entered(const gv_watched *watched)
 
 static inline void gv_watched_leave(gv_watched *watched)
 {
-    if (atomic_exchange_explicit(&watched->since_ms, 0, memory_order_acq_rel) ==
-        GV_WATCHDOG_CLAIMED)
-        gv_watchdog_give_way();
+    int64_t since = atomic_load_explicit(&watched->since_ms, memory_order_relaxed);
+
+    if (since == GV_WATCHDOG_CLAIMED ||
+        !atomic_compare_exchange_strong_explicit(
+            &watched->since_ms, &since, 0, memory_order_acq_rel, memory_order_relaxed))
+        gv_watched_wait(watched);
 }
 
 #endif
