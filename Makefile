@@ -7,7 +7,7 @@ REQUESTS ?= 1000000
 export PYTHON VENV
 
 .DEFAULT_GOAL := help
-.PHONY: build run test test-c test-all asan fuzz soak check format bench clean help
+.PHONY: build run test test-c test-faults test-all asan fuzz soak check format bench clean help
 
 build: bootstrap ## set everything up; build guavad and guava._core
 	@scripts/build
@@ -21,6 +21,10 @@ test: build test-c ## build and run all tests
 
 test-c: bootstrap ## run the tests of the C units alone
 	@scripts/test-c
+
+test-faults: build ## run the tests of faults and reloads at full length
+	@scripts/bootstrap test
+	@$(VENV)/bin/python3 -m pytest -m faults
 
 test-all: ## run all tests with each Python from 3.11 on that is here
 	@scripts/test-all

@@ -265,6 +265,29 @@ def place_copy(made: Path, output: Path) -> None:
     partial.replace(output)
 
 
+# The dashboard
+
+
+def dashboard_source() -> Path:
+    """A C file that holds the files of core/daemon/dashboard/."""
+    text = '#include "daemon/status_pages.h"\n'
+    for kind in ("html", "css", "js"):
+        data = Path("core/daemon/dashboard", f"dashboard.{kind}").read_bytes()
+        text += (
+            f"\nstatic const unsigned char {kind}[] = {{{', '.join(map(str, data))}}};"
+        )
+        text += f"\nconst gv_slice gv_dashboard_{kind} = {{"
+        text += f"(const char *){kind}, sizeof({kind})}};\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    source = BUILD / "native" / digest[:12] / "dashboard.c"
+    if not source.exists():
+        source.parent.mkdir(parents=True, exist_ok=True)
+        partial = source.with_name(f"{source.name}.{os.getpid()}")
+        partial.write_text(text)
+        partial.replace(source)
+    return source
+
+
 # What there is to build
 
 
@@ -273,6 +296,8 @@ def core_objects(layers: list[str]) -> list[Path]:
     for layer in layers:
         flags = layer_flags(layer)
         jobs += [(file, flags) for file in sorted(Path("core", layer).glob("*.c"))]
+        if layer == "daemon":
+            jobs.append((dashboard_source(), flags))
     return compile_all(jobs)
 
 

@@ -1,13 +1,13 @@
 """guava: an HTTP application server, and the small framework that runs on it.
 
 Submodules are imported when they are first looked at: `import guava` is enough for
-`guava.controller.Controller` and `guava.server.Server`.
+`guava.controller.Controller` and `guava.server.Server`. So are the two functions
+on_worker_start() and on_worker_stop() of guava.hooks.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from guava._version import __version__ as __version__
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         router,
         server,
     )
+    from guava.hooks import on_worker_start as on_worker_start
+    from guava.hooks import on_worker_stop as on_worker_stop
 
 __all__ = [
     "controller",
@@ -38,16 +40,19 @@ __all__ = [
 ]
 
 _MODULES: Final = frozenset(__all__)
+_HOOKS: Final = frozenset(("on_worker_start", "on_worker_stop"))
 
 
 if not TYPE_CHECKING:
 
-    def __getattr__(name: str) -> ModuleType:
-        """Import a submodule (PEP 562)."""
+    def __getattr__(name: str) -> object:
+        """Import a submodule, or a function of guava.hooks (PEP 562)."""
+        if name in _HOOKS:
+            return getattr(import_module("guava.hooks"), name)
         if name not in _MODULES:
             raise AttributeError(f"module 'guava' has no attribute {name!r}")
         return import_module(f"guava.{name}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES})
+    return sorted({*globals(), *_MODULES, *_HOOKS})

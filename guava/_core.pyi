@@ -10,11 +10,19 @@ LOG_INFO: int
 LOG_WARNING: int
 LOG_ERROR: int
 
-def log_open(fd: int, level: int, name: str) -> None:
-    """Send the error log to `fd` (borrowed), from `level` up, as process `name`."""
+def log_open(
+    fd: int, level: int, name: str, *, generation: int = 0, json: bool = False
+) -> None:
+    """Send the error log to `fd` (borrowed), from `level` up, as process `name`.
 
-def log(level: int, message: str) -> None:
-    """Write one entry to the error log; line breaks are kept and indented."""
+    `generation` is the process's; 0 for none. `json` makes each entry an object.
+    """
+
+def log(level: int, message: str, logger: str | None = None) -> None:
+    """Write one entry to the error log; line breaks are kept and indented.
+
+    `logger` becomes a field of an entry in JSON, and is left out of a plain one.
+    """
 
 def split_path(path: str, mount_point: str) -> tuple[str, ...] | None:
     """Decode and split what follows `mount_point` in a raw URL path.
@@ -249,6 +257,9 @@ class Server:
 
         With `proxy_protocol` each connection begins with that protocol's header.
         """
+    def ask(self, request: bytes) -> bytes:
+        """What is answered to `request`, which asks to close its connection; before
+        serve(). Raises OSError."""
     def serve(self, ready: Callable[[], None] | None = None) -> None:
         """Run until drained or stopped; `ready` is called once, when accepting.
 
@@ -256,7 +267,10 @@ class Server:
         "reopen". SIGTERM and SIGQUIT drain; without a control channel SIGINT does too.
         """
     def drain(self) -> None:
-        """Stop accepting, finish what runs, then end serve(). From any thread."""
+        """Stop accepting, finish what runs, then end serve(). From any thread.
+
+        Clients that are silent are closed when they have been so for two seconds.
+        """
     def stop(self) -> None:
         """End serve() now. From any thread."""
 

@@ -43,11 +43,24 @@ def check(config: schema.Config) -> list[str]:
     ]
 
 
+def load(routers: Iterable[Router]) -> None:
+    """Import what the routers name. Raises LoadError, or an ExceptionGroup of
+    several."""
+    for router in routers:
+        router.load()
+
+
 def mount(server: Server, routers: Iterable[Router]) -> None:
     """Load the routers and have `server` answer for them. Raises LoadError, or an
     ExceptionGroup of several."""
     for router in routers:
         router.mount(server)
+
+
+def attach(server: Server, routers: Iterable[Router]) -> None:
+    """Have `server` answer for routers that are loaded. Raises LoadError."""
+    for router in routers:
+        router.attach(server)
 
 
 def _router(section: schema.Router) -> Router:

@@ -20,15 +20,19 @@ class ErrorLogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            _core.log(_level(record.levelno), self.format(record))
+            _core.log(_level(record.levelno), self.format(record), record.name)
         except Exception:
             self.handleError(record)
 
 
-def install(level: str) -> None:
-    """Send what the application logs, from `level` up, to the error log."""
+def install(level: str, json: bool = False) -> None:
+    """Send what the application logs, from `level` up, to the error log.
+
+    In JSON the logger's name is a field, else it stands before the message.
+    """
     handler = ErrorLogHandler()
-    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    form = "%(message)s" if json else "%(name)s: %(message)s"
+    handler.setFormatter(logging.Formatter(form))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level.upper())

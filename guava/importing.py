@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from traceback import walk_tb
-from types import FunctionType, ModuleType
+from traceback import walk_stack, walk_tb
+from types import FrameType, FunctionType, ModuleType
 from typing import Final
 
 _STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)
@@ -63,6 +63,13 @@ def _origin(error: BaseException) -> str:
     frames = [(f.f_code.co_filename, line) for f, line in walk_tb(error.__traceback__)]
     own = [frame for frame in frames if not _is_foreign(frame[0])] or frames
     return f"{shown(own[-1][0])}:{own[-1][1]}: " if own else ""
+
+
+def shown_place(frame: FrameType) -> str:
+    """Where a stack is in the application: "controllers/post.py:3"."""
+    frames = [(f.f_code.co_filename, line) for f, line in walk_stack(frame)]
+    own = [place for place in frames if not _is_foreign(place[0])] or frames
+    return f"{shown(own[0][0])}:{own[0][1]}"
 
 
 def _is_foreign(file: str) -> bool:

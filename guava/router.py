@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from guava import loading, media
+from guava import _core, loading, media
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
     INDEX,
@@ -38,6 +38,7 @@ class Router:
     _mount_point: str = "/"
     _error_pages: Mapping[int, str] = MappingProxyType({})
     _routes: dict[str, AnyHandler]
+    _targets: dict[str, _core.Target] | None = None  # of the routes, once loaded
 
     def __init__(
         self,
@@ -118,10 +119,16 @@ class Router:
 
         Raises LoadError of `guava.importing`, or an ExceptionGroup of several.
         """
+        if type(self).route is Router.route:
+            self._targets = self._fixed_targets()
 
     def mount(self, server: Server) -> None:
         """Load, and have `server` answer for this router. Raises as load()."""
         self.load()
+        self.attach(server)
+
+    def attach(self, server: Server) -> None:
+        """Have `server` answer for this router, which is loaded. Raises LoadError."""
         pages = loading.error_pages(self.error_pages)
         if type(self).route in _CARRIED_OUT_IN_C:
             self._mount_native(server)
@@ -130,12 +137,14 @@ class Router:
         if pages:
             server.set_error_pages(pages)
 
+    def _fixed_targets(self) -> dict[str, _core.Target]:
+        routes = self._routes.items()
+        return {path: loading.fixed_target(handler) for path, handler in routes}
+
     def _mount_native(self, server: Server) -> None:
-        targets = {
-            path: loading.fixed_target(handler)
-            for path, handler in self._routes.items()
-        }
-        server.mount_table(self.mount_point, targets)
+        if self._targets is None:
+            self._targets = self._fixed_targets()
+        server.mount_table(self.mount_point, self._targets)
 
 
 class StaticRouter(Router):

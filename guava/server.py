@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
-from guava import _core, application
+from guava import _core, application, hooks
 from guava.handler import AnyHandler
 from guava.request import Request
 from guava.router import Router, StaticRouter
@@ -77,11 +77,13 @@ class Server:
     def serve(self) -> None:
         """Serve until SIGINT, SIGTERM or SIGQUIT; what runs then is finished first.
 
+        The hooks of guava.on_worker_start() and on_worker_stop() run before and after.
         Raises OSError where the address can not be bound, and LoadError of
         `guava.importing`, or an ExceptionGroup of several, where a router can not be
-        loaded.
+        loaded or a hook fails.
         """
         engine = self._engine()
+        hooks.run_start()
         self.bind()
         assert self._socket is not None
         engine.listen(self._socket.fileno())
@@ -90,6 +92,7 @@ class Server:
             self._serve_watched(engine)
         else:
             engine.serve()
+            hooks.run_stop()
 
     def _engine(self) -> _core.Server:
         _core.log_open(_STDERR, _core.LOG_INFO, "server")
@@ -108,6 +111,7 @@ class Server:
             engine.serve()
         finally:
             watcher.stop()
+        hooks.run_stop()
         if watcher.changed:
             autoreload.restart()
 

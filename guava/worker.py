@@ -7,16 +7,18 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Callable
 from traceback import format_exception
 
 import setproctitle
 
-from guava import _core, application, applog
+from guava import _core, application, applog, hooks
 from guava.config import snapshot as snapshots
 from guava.config.environment import prepare
 from guava.config.schema import Config
 from guava.config.section import Section
 from guava.importing import LoadError, describe
+from guava.router import Router
 
 _PACKET_MAX = 4096
 _TIMEOUTS = ("header", "body", "write", "keepalive", "request", "graceful")
@@ -43,61 +45,123 @@ def main(
     generation: int,
     error_log: int,
     access_log: int,
+    warm_up: bool,
 ) -> int:
-    """Serve until the master says otherwise; the exit status.
+    """Import the application and serve until the master says otherwise; the exit
+    status.
 
-    All integers but `slot`, `number` and `generation` are descriptors: `listeners` are
-    taken over, the others borrowed; `access_log` is -1 when it is off. Where the
-    application can not be loaded, its traceback goes to the error log, one line of it
-    to the master, and 1 is returned.
+    `snapshot` is the configuration. All integers but `slot`, `number` and `generation`
+    are descriptors: `listeners` are taken over, the others borrowed; `access_log` is -1
+    when it is off. With `warm_up`, the paths of server.warm_up are asked for before the
+    worker says that it is ready. Where it can not serve, the traceback goes to the
+    error log, one line of it to the master, and 1 is returned.
     """
-    # Before the environment changes: the title takes the room of the old one.
-    setproctitle.setproctitle(f"guavad: worker {number} (generation {generation})")
-    config = snapshots.loads(snapshot)
-    _open_log(config, error_log, f"worker {number}")
-    prepare(config.python)
-    try:
-        server = _core.Server(
-            timeouts=_numbers(config.timeouts, _TIMEOUTS),
-            limits=_numbers(config.limits, _LIMITS),
-            server_header=config.server.server_header,
-            access_log=access_log,
-            access_format=config.log.format,
+    config = begin(snapshot, error_log, f"worker {number}", generation)
+
+    def run() -> int:
+        return serve(
+            config,
+            load(config),
+            listeners=listeners,
+            control=control,
             scoreboard=scoreboard,
             slot=slot,
-            control=control,
-            trusted=config.proxy.trusted,
-            forwarding=config.proxy.headers,
+            access_log=access_log,
+            warm_up=warm_up,
         )
-        _load(server, config)
-    except (Exception, SystemExit) as error:
-        _core.log(_core.LOG_ERROR, "".join(format_exception(error)).rstrip())
-        line = f"failed {_in_one_line(error)}"
-        os.write(control, line.encode(errors="replace")[:_PACKET_MAX])
-        return 1
+
+    return reporting(control, run)
+
+
+def begin(snapshot: bytes, error_log: int, name: str, generation: int) -> Config:
+    """Give the interpreter its process title, its error log and its environment."""
+    # Before the environment changes: the title takes the room of the old one.
+    setproctitle.setproctitle(f"guavad: {name} (generation {generation})")
+    config = snapshots.loads(snapshot)
+    json = config.log.format == "json"
+    level = applog.LEVELS[config.log.level]
+    _core.log_open(error_log, level, name, generation=generation, json=json)
+    faulthandler.enable(error_log)
+    applog.install(config.log.level, json)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
+    prepare(config.python)
+    return config
+
+
+def load(config: Config) -> list[Router]:
+    """Import the application. Raises LoadError, or an ExceptionGroup of several.
+
+    Collecting garbage waits until all is loaded, and then leaves that alone.
+    """
+    gc.disable()
+    routers = application.build(config)
+    application.load(routers)
+    gc.freeze()
+    gc.enable()
+    return routers
+
+
+def serve(
+    config: Config,
+    routers: list[Router],
+    *,
+    listeners: list[int],
+    control: int,
+    scoreboard: int,
+    slot: int,
+    access_log: int,
+    warm_up: bool,
+) -> int:
+    """Serve with what is imported: the rest of main(). Raises as load()."""
+    server = _core.Server(
+        timeouts=_numbers(config.timeouts, _TIMEOUTS),
+        limits=_numbers(config.limits, _LIMITS),
+        server_header=config.server.server_header,
+        access_log=access_log,
+        access_format=config.log.format,
+        scoreboard=scoreboard,
+        slot=slot,
+        control=control,
+        trusted=config.proxy.trusted,
+        forwarding=config.proxy.headers,
+    )
+    application.attach(server, routers)
+    gc.freeze()
+    hooks.run_start()
+    if warm_up:
+        _warm_up(server, config)
     # The master opened one for each address, in this order.
     for address, listener in zip(config.server.listen, listeners, strict=True):
         server.listen(listener, proxy_protocol=address.proxy_protocol)
         os.close(listener)  # a socket refuses clients when its last copy is closed
     server.serve()
+    hooks.run_stop()
     return 0
 
 
-def _open_log(config: Config, error_log: int, name: str) -> None:
-    _core.log_open(error_log, applog.LEVELS[config.log.level], name)
-    faulthandler.enable(error_log)
-    applog.install(config.log.level)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(line_buffering=True)
+def reporting(control: int, run: Callable[[], int]) -> int:
+    """What `run` returns; or 1, when its exception is logged and told to the master."""
+    try:
+        return run()
+    except (Exception, SystemExit) as error:
+        _core.log(_core.LOG_ERROR, "".join(format_exception(error)).rstrip())
+        line = f"failed {_in_one_line(error)}"
+        os.write(control, line.encode(errors="replace")[:_PACKET_MAX])
+        return 1
 
 
-def _load(server: _core.Server, config: Config) -> None:
-    """Collecting garbage waits until all is loaded, and then leaves that alone."""
-    gc.disable()
-    application.mount(server, application.build(config))
-    gc.freeze()
-    gc.enable()
+def _warm_up(server: _core.Server, config: Config) -> None:
+    """Ask for what is to be ready; LoadError where that fails."""
+    for target in config.server.warm_up:
+        fields = "Host: localhost\r\nUser-Agent: guava\r\nConnection: close\r\n"
+        answer = server.ask(f"GET {target} HTTP/1.1\r\n{fields}\r\n".encode())
+        status = int(answer[9:12] or 0)
+        if not 200 <= status < 500:
+            place = config.server.place("warm_up")
+            how = f"was answered by {status}" if status else "was not answered"
+            raise LoadError("warm_up", f"{place}: {target} {how}")
 
 
 def _numbers(section: Section, names: tuple[str, ...]) -> dict[str, int]:

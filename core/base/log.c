@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/lines.h"
 
 #include <stdio.h>
@@ -15,7 +16,11 @@ static struct {
     int fd;
     gv_level least;
     char name[64];
-} state = {STDERR_FILENO, GV_INFO, "guavad"};
+    unsigned generation;
+    bool json;
+} state = {STDERR_FILENO, GV_INFO, "guavad", 0, false};
+
+static _Thread_local const gv_slot *own_slot;
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
@@ -37,6 +42,26 @@ void gv_log_set_level(gv_level least)
 void gv_log_set_name(const char *name)
 {
     snprintf(state.name, sizeof(state.name), "%s", name);
+}
+
+void gv_log_set_generation(unsigned generation)
+{
+    state.generation = generation;
+}
+
+void gv_log_set_json(bool json)
+{
+    state.json = json;
+}
+
+bool gv_log_is_json(void)
+{
+    return state.json;
+}
+
+void gv_log_set_slot(const gv_slot *slot)
+{
+    own_slot = slot;
 }
 
 int gv_level_parse(const char *name)
@@ -74,7 +99,76 @@ static void append_safely(gv_buf *line, gv_slice text)
     }
 }
 
-void gv_vlog(gv_level level, const char *format, va_list args)
+static void append_plain(gv_buf *line, gv_level level, gv_slice message)
+{
+    append_time(line);
+    gv_buf_printf(line, " [%s] %s ", level_names[level], state.name);
+    if (state.generation > 0)
+        gv_buf_printf(line, "(generation %u) ", state.generation);
+    gv_buf_printf(line, "%d: ", (int)getpid());
+    append_safely(line, message);
+}
+
+/* RFC 3339, UTC. */
+static void append_json_time(gv_json *json)
+{
+    int64_t now = gv_clock_wall_ms();
+    time_t seconds = (time_t)(now / 1000);
+    char text[48];
+    size_t len;
+    struct tm parts;
+
+    gmtime_r(&seconds, &parts);
+    len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
+    snprintf(text + len, sizeof(text) - len, ".%03dZ", (int)(now % 1000));
+    gv_json_text(json, "time", gv_slice_of(text));
+}
+
+/* The request that this thread runs. */
+static void append_running(gv_json *json)
+{
+    char name[GV_RUNNING_NAME];
+    gv_running running;
+
+    if (own_slot == NULL || !gv_slot_running(own_slot, &running))
+        return;
+    gv_json_text(json, "request_id", gv_slice_of(gv_running_name(&running, name)));
+    gv_json_text(json, "method", gv_slice_of(running.method));
+    gv_json_text(json, "path", gv_slice_of(running.path));
+}
+
+static void append_fields(gv_json *json, const gv_log_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].text != NULL)
+            gv_json_text(json, fields[i].name, gv_slice_of(fields[i].text));
+        else
+            gv_json_int(json, fields[i].name, fields[i].number);
+    }
+}
+
+static void append_json(gv_buf *line, gv_level level, gv_slice message,
+                        const gv_log_field *fields, size_t count)
+{
+    gv_json json = {.out = line};
+
+    gv_json_open(&json, NULL, '{');
+    append_json_time(&json);
+    gv_json_text(&json, "level", gv_slice_of(level_names[level]));
+    gv_json_text(&json, "process", gv_slice_of(state.name));
+    gv_json_int(&json, "pid", getpid());
+    if (state.generation > 0)
+        gv_json_uint(&json, "generation", state.generation);
+    else
+        gv_json_null(&json, "generation");
+    gv_json_text(&json, "message", message);
+    append_running(&json);
+    append_fields(&json, fields, count);
+    gv_json_close(&json, '}');
+}
+
+static void write_line(gv_level level, const gv_log_field *fields, size_t count,
+                       const char *format, va_list args)
 {
     gv_buf line = {0}, message = {0};
 
@@ -83,14 +177,29 @@ void gv_vlog(gv_level level, const char *format, va_list args)
     gv_buf_vprintf(&message, format, args);
     while (message.len > 0 && message.at[message.len - 1] == '\n')
         message.len--;
-    append_time(&line);
-    gv_buf_printf(&line, " [%s] %s %d: ", level_names[level], state.name,
-                  (int)getpid());
-    append_safely(&line, gv_buf_slice(&message));
+    if (state.json)
+        append_json(&line, level, gv_buf_slice(&message), fields, count);
+    else
+        append_plain(&line, level, gv_buf_slice(&message));
     gv_buf_append_literal(&line, "\n");
     gv_lines_write(state.fd, gv_buf_slice(&line)); /* nowhere is left to report it */
     gv_buf_dispose(&message);
     gv_buf_dispose(&line);
+}
+
+void gv_vlog(gv_level level, const char *format, va_list args)
+{
+    write_line(level, NULL, 0, format, args);
+}
+
+void gv_log_fields(gv_level level, const gv_log_field *fields, size_t count,
+                   const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    write_line(level, fields, count, format, args);
+    va_end(args);
 }
 
 void gv_log(gv_level level, const char *format, ...)

@@ -80,6 +80,39 @@ void gv_running_set(gv_running *running, uint64_t id, gv_slice name, int64_t sta
     copy_text(running->name, sizeof(running->name), name);
 }
 
+/* Which row of `answers` counts for a router. */
+static unsigned row_of(int router)
+{
+    int row = GV_SLOT_FIRST_ROUTER + router;
+
+    if (router < 0)
+        return GV_SLOT_NO_ROUTER;
+    return row < GV_SLOT_OTHER_ROUTER ? (unsigned)row : GV_SLOT_OTHER_ROUTER;
+}
+
+void gv_slot_answered(gv_slot *slot, int router, int status, uint64_t latency_us)
+{
+    gv_counter_add(&slot->requests, 1);
+    gv_counter_add(&slot->answers[row_of(router)][status / 100 % GV_SLOT_CLASSES], 1);
+    gv_counter_add(&slot->latencies[gv_latency_bucket(latency_us)], 1);
+    gv_counter_add(&slot->latency_us, latency_us);
+}
+
+static void add_waiting(_Atomic uint32_t *count, uint32_t more)
+{
+    uint32_t value = atomic_load_explicit(count, memory_order_relaxed);
+
+    atomic_store_explicit(count, value + more, memory_order_relaxed);
+}
+
+void gv_slot_wait_moved(gv_slot *slot, gv_slot_wait from, gv_slot_wait to)
+{
+    if (from != GV_SLOT_WAITS)
+        add_waiting(&slot->waiting[from], (uint32_t)-1);
+    if (to != GV_SLOT_WAITS)
+        add_waiting(&slot->waiting[to], 1);
+}
+
 const char *gv_running_name(const gv_running *running, char text[GV_RUNNING_NAME])
 {
     if (running->name[0] != '\0')

@@ -8,9 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -62,6 +65,7 @@ int gv_check_start(gv_check *check, const char *path, gv_check_depth depth,
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     *check = (gv_check){.pid = pid,
                         .fd = out[0],
+                        .limit_ms = GV_CHECK_LIMIT_MS,
                         .due_ms = gv_clock_monotonic_ms() + GV_CHECK_LIMIT_MS};
     return GV_OK;
 }
@@ -73,6 +77,23 @@ static void close_output(gv_check *check)
     check->fd = -1;
 }
 
+/* The child's first line is how long it may take from then on; by itself it ends before
+ * that, and says why. */
+static void take_limit(gv_check *check)
+{
+    enum { LAST_WORDS_MS = 1000 };
+    static const char key[] = "start=";
+    gv_slice said = gv_buf_slice(&check->output);
+
+    if (check->is_timed || memchr(said.at, '\n', said.len) == NULL)
+        return;
+    check->is_timed = true;
+    if (!gv_slice_starts_with(said, GV_SLICE(key)))
+        return;
+    check->limit_ms = strtoll(said.at + strlen(key), NULL, 10);
+    check->due_ms = gv_clock_monotonic_ms() + check->limit_ms + LAST_WORDS_MS;
+}
+
 void gv_check_read(gv_check *check)
 {
     enum { PIECE = 16384 };
@@ -80,12 +101,14 @@ void gv_check_read(gv_check *check)
     while (check->fd >= 0) {
         ssize_t got = read(check->fd, gv_buf_reserve(&check->output, PIECE), PIECE);
 
-        if (got > 0)
+        if (got > 0) {
             check->output.len += (size_t)got;
-        else if (got < 0 && errno == EAGAIN)
+            take_limit(check);
+        } else if (got < 0 && errno == EAGAIN) {
             return;
-        else if (got == 0 || errno != EINTR)
+        } else if (got == 0 || errno != EINTR) {
             close_output(check);
+        }
     }
 }
 
@@ -136,8 +159,9 @@ static void explain_failure(const gv_check *check, int status, gv_buf *faults)
 {
     gather_faults(check, faults);
     if (check->too_slow)
-        gv_buf_printf(faults, "the configuration check took longer than %d s\n",
-                      GV_CHECK_LIMIT_MS / 1000);
+        gv_buf_printf(faults,
+                      "the configuration check took longer than %" PRId64 " ms\n",
+                      check->limit_ms);
     else if (faults->len == 0)
         gv_buf_printf(faults, "the configuration check %s\n",
                       gv_exit_describe(status).text);
@@ -185,7 +209,7 @@ static int wait_for(gv_check *check)
                                   {.fd = gone, .events = POLLIN}};
         int64_t left = check->due_ms - gv_clock_monotonic_ms();
 
-        if (poll(polled, 2, left > 0 ? (int)left : 0) > 0)
+        if (poll(polled, 2, left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left) > 0)
             gv_check_read(check);
         if (polled[1].revents != 0 || (gone < 0 && check->fd < 0))
             break;

@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { GV_CHECK_LIMIT_MS = 60000 }; /* then the child is killed */
+/* For reading the file; importing the application has a time of its own. */
+enum { GV_CHECK_LIMIT_MS = 60000 };
 
 typedef enum gv_check_depth {
     GV_CHECK_FILE,        /* reads and validates */
@@ -24,7 +25,9 @@ typedef struct gv_check {
     pid_t pid; /* 0: no check is under way */
     int fd;    /* what it says; -1 once all is read */
     gv_buf output;
-    int64_t due_ms; /* when its time is up; gv_clock_monotonic_ms() */
+    int64_t limit_ms; /* its time: the limit above, then timeouts.start */
+    int64_t due_ms;   /* when it is up; gv_clock_monotonic_ms() */
+    bool is_timed;    /* it has said how long it may take */
     bool too_slow;
 } gv_check;
 

@@ -217,12 +217,12 @@ static PyObject *arguments_of(const gv_work *work)
 
     if (listeners == NULL)
         return NULL;
-    return Py_BuildValue("{s:y#,s:N,s:i,s:i,s:I,s:I,s:I,s:i,s:i}", "snapshot",
-                         work->snapshot.at, (Py_ssize_t)work->snapshot.len, "listeners",
-                         listeners, "control", work->control, "scoreboard",
-                         work->scoreboard, "slot", work->slot, "number", work->number,
-                         "generation", work->generation, "error_log", work->error_log,
-                         "access_log", work->access_log);
+    return Py_BuildValue(
+        "{s:y#,s:N,s:i,s:i,s:I,s:I,s:I,s:i,s:i,s:O}", "snapshot", work->snapshot.at,
+        (Py_ssize_t)work->snapshot.len, "listeners", listeners, "control",
+        work->control, "scoreboard", work->scoreboard, "slot", work->slot, "number",
+        work->number, "generation", work->generation, "error_log", work->error_log,
+        "access_log", work->access_log, "warm_up", work->warm_up ? Py_True : Py_False);
 }
 
 int gv_child_work(const gv_work *work, gv_error *error)
@@ -231,7 +231,8 @@ int gv_child_work(const gv_work *work, gv_error *error)
 
     if (start_python(error) != GV_OK)
         return GV_FAILED;
-    status = call_main("guava.worker", arguments_of(work));
+    status =
+        call_main(work->is_mold ? "guava.mold" : "guava.worker", arguments_of(work));
     if (PyErr_Occurred())
         status = report_exception(error);
     Py_FinalizeEx();

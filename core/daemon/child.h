@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* What guava.worker.main() is told; descriptors are inherited. */
+/* What guava.worker.main() is told, or guava.mold.main(); descriptors are inherited. */
 typedef struct gv_work {
     gv_slice snapshot;
     const int *listeners;
@@ -20,6 +20,8 @@ typedef struct gv_work {
     unsigned generation;
     int error_log;
     int access_log; /* -1: off */
+    bool warm_up;
+    bool is_mold;
 } gv_work;
 
 /* To be called once, first: process titles are written over the command line. */
@@ -33,7 +35,8 @@ const char *gv_child_python_version(void);
  * Nothing runs after it but _exit(): threads of the application may be alive. */
 int gv_child_check(const char *path, int out, bool load, bool log, gv_error *error);
 
-/* guava.worker.main(), then the end of the interpreter.  Results as above. */
+/* guava.worker.main(), or that of guava.mold, which returns in each of its workers; then
+ * the end of the interpreter.  Results as above. */
 int gv_child_work(const gv_work *work, gv_error *error);
 
 #endif

@@ -9,4 +9,7 @@ typedef struct gv_exit_text {
 /* `status` as waitpid() gives it. */
 gv_exit_text gv_exit_describe(int status);
 
+/* In a word: "exit", "SIGSEGV". */
+gv_exit_text gv_exit_cause(int status);
+
 #endif

@@ -20,12 +20,15 @@ typedef struct gv_generation {
     gv_generation_state state;
     gv_settings settings;
     gv_logs logs;
-    gv_socket_set listeners; /* empty once it drains */
-    gv_sockets *sockets;     /* borrowed: where `listeners` are from */
-    gv_slots *slots;         /* borrowed */
-    gv_worker *workers;      /* in order of their numbers */
-    unsigned target;         /* how many workers it is to have */
-    int64_t looked_ms;       /* at the running requests, last */
+    gv_socket_set listeners;        /* once it drains: the addresses that are dropped */
+    gv_socket_set status_listeners; /* of status.listen, until it serves */
+    gv_sockets *sockets;            /* borrowed: where `listeners` are from */
+    gv_slots *slots;                /* borrowed */
+    gv_worker *workers;             /* in order of their numbers, a mold first */
+    unsigned target;                /* how many workers it is to have */
+    int64_t looked_ms;              /* at the running requests, last */
+    bool is_moldless;               /* its mold was found unfit */
+    bool hurried;                   /* its idle connections have had their time */
 } gv_generation;
 
 /* A STARTING generation with its log files open, no sockets and no workers.  Takes
@@ -51,15 +54,29 @@ void gv_generation_hear(gv_generation *generation);
 /* The worker with this process id, or NULL. */
 gv_worker *gv_generation_find(const gv_generation *generation, pid_t pid);
 
+/* A worker is ready: the application can be imported, and answers the warm-up. */
+bool gv_generation_has_canary(const gv_generation *generation);
+
 /* All workers that it is to have are ready. */
 bool gv_generation_is_ready(const gv_generation *generation);
 
 /* Why a STARTING one can not get ready, or NULL. */
 const char *gv_generation_failure(const gv_generation *generation);
 
-/* Lets go of the sockets and has every worker leave: after its requests, or, for
- * stop, at once. */
-void gv_generation_drain(gv_generation *generation);
+/* `successor` serves now: has every worker leave when its clients have.  Sockets that
+ * the successor does not have are accepted from until then. */
+void gv_generation_drain(gv_generation *generation, const gv_generation *successor);
+
+/* It does not become one that serves; `serving` goes on.  Workers that are ready have
+ * accepted clients already, and finish their requests. */
+void gv_generation_discard(gv_generation *generation, const gv_generation *serving);
+
+/* In a drain, waits no longer for clients that seem to have nothing to ask. */
+void gv_generation_hurry(gv_generation *generation);
+
+/* Nobody serves any more: lets go of the sockets and has every worker leave, after its
+ * requests, or, for stop, at once. */
+void gv_generation_quit(gv_generation *generation);
 void gv_generation_stop(gv_generation *generation);
 
 /* One worker more or fewer; a generation keeps one. */

@@ -7,6 +7,7 @@
 #include "daemon/options.h"
 #include "daemon/signals.h"
 #include "daemon/starter.h"
+#include "daemon/status_verb.h"
 #include "daemon/verb.h"
 
 #include <fcntl.h>
@@ -110,6 +111,8 @@ int main(int argc, char **argv)
         return only_check(options.config);
     case GV_COMMAND_SIGNAL:
         return gv_verb_send(options.config, options.verb);
+    case GV_COMMAND_STATUS:
+        return gv_status_verb(options.config);
     default:
         return serve(&options);
     }

@@ -17,25 +17,39 @@
 
 /* For four generations of as many workers as a configuration may ask for; memory is
  * only used for slots that were. */
-enum { SLOTS = 4 * 1024 };
+enum { SLOTS = 4 * 1024, PATIENT = 4 };
 
 void gv_master_use_log(const gv_generation *generation)
 {
     gv_log_set_fd(generation->logs.error);
     gv_log_set_level(generation->settings.log_level);
+    gv_log_set_json(generation->settings.log_json);
+}
+
+/* Generations that wait for idle clients hold memory: only the last few may. */
+static void hurry_older(const gv_master *master)
+{
+    unsigned draining = 0;
+
+    for (gv_generation *each = master->generations; each != NULL; each = each->next) {
+        if (each->state == GV_GENERATION_DRAINING && ++draining > PATIENT)
+            gv_generation_hurry(each);
+    }
 }
 
 void gv_master_serve(gv_master *master, gv_generation *generation)
 {
     if (master->serving != NULL) {
+        gv_status_use(&master->status, &master->sockets, &generation->status_listeners);
         gv_log(GV_INFO, "generation %u drains", master->serving->number);
-        gv_generation_drain(master->serving);
+        gv_generation_drain(master->serving, generation);
     } else {
         gv_starter_succeed();
     }
     generation->state = GV_GENERATION_SERVING;
     master->serving = generation;
     gv_master_use_log(generation);
+    hurry_older(master);
 }
 
 /* ---------------------------------------------------------------- stopping */
@@ -45,8 +59,8 @@ static void stop_generations(gv_master *master, gv_stopping how)
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         if (how == GV_STOPPING_FAST)
             gv_generation_stop(each);
-        else if (each->state == GV_GENERATION_SERVING)
-            gv_generation_drain(each);
+        else
+            gv_generation_quit(each);
     }
 }
 
@@ -205,6 +219,8 @@ static int time_left(const gv_master *master)
         if (gv_generation_due(each) < due)
             due = gv_generation_due(each);
     }
+    if (gv_status_due(&master->status) < due)
+        due = gv_status_due(&master->status);
     if (due == GV_NEVER)
         return -1;
     left = due - gv_clock_monotonic_ms();
@@ -225,7 +241,8 @@ static size_t count_workers(const gv_master *master)
 /* poll() leaves descriptors of -1 alone: workers that are down, no check. */
 static void wait_for_events(const gv_master *master)
 {
-    struct pollfd *polled = gv_calloc(count_workers(master) + 2, sizeof(*polled));
+    size_t room = count_workers(master) + gv_status_poll_count(&master->status) + 2;
+    struct pollfd *polled = gv_calloc(room, sizeof(*polled));
     nfds_t count = 0;
 
     polled[count++] = (struct pollfd){.fd = master->signals, .events = POLLIN};
@@ -234,6 +251,7 @@ static void wait_for_events(const gv_master *master)
         for (gv_worker *worker = each->workers; worker; worker = worker->next)
             polled[count++] = (struct pollfd){.fd = worker->control, .events = POLLIN};
     }
+    count += gv_status_poll(&master->status, polled + count);
     poll(polled, count, time_left(master));
     free(polled);
 }
@@ -248,6 +266,7 @@ static void advance(gv_master *master)
     for (gv_generation *each = master->generations; each != NULL; each = each->next)
         gv_generation_advance(each);
     forget_empty(master);
+    gv_status_advance(&master->status, master);
 }
 
 static int open_master(gv_master *master, gv_error *error)
@@ -260,6 +279,7 @@ static int open_master(gv_master *master, gv_error *error)
 
 static void close_master(gv_master *master)
 {
+    gv_status_close(&master->status);
     gv_slots_close(&master->slots);
     if (master->signals >= 0)
         close(master->signals);
@@ -272,7 +292,8 @@ int gv_master_run(const char *config, gv_settings *settings)
                         .signals = -1,
                         .slots = {.fd = -1},
                         .pidfile = GV_PIDFILE_NONE,
-                        .reload = GV_RELOAD_IDLE};
+                        .reload = GV_RELOAD_IDLE,
+                        .started_wall_ms = gv_clock_wall_ms()};
     gv_error error = {""};
 
     gv_log_set_name("master");

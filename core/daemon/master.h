@@ -8,6 +8,7 @@
 #include "daemon/reload.h"
 #include "daemon/slots.h"
 #include "daemon/sockets.h"
+#include "daemon/status.h"
 
 typedef enum gv_stopping {
     GV_STOPPING_NOT,
@@ -25,6 +26,8 @@ typedef struct gv_master {
     gv_generation *serving;     /* one of them; NULL until the first is ready */
     unsigned last_number;
     gv_reload reload;
+    gv_status status;
+    int64_t started_wall_ms;
     gv_stopping stopping;
     int exit_status;
 } gv_master;

@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "daemon/signals.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -10,6 +11,7 @@ static const char usage[] =
     "       guavad [-c FILE] -t       check the configuration and exit\n"
     "       guavad [-c FILE] -s VERB  tell a running guavad: reload, reopen, quit, "
     "stop\n"
+    "       guavad [-c FILE] -s status\n"
     "       guavad -v | -h\n"
     "\n"
     "  -c FILE  the configuration; guava.yaml in the current directory by default\n"
@@ -17,7 +19,8 @@ static const char usage[] =
     "  -t       name every error with its line and column; exit 0 if there is none\n"
     "  -s VERB  reload: take up the new configuration and code; reopen: the log "
     "files;\n"
-    "           quit: stop when all requests are answered; stop: stop at once\n"
+    "           quit: stop when all requests are answered; stop: stop at once;\n"
+    "           status: print how it is doing, from status.listen\n"
     "  -v       print the version\n"
     "  -h       print this help\n";
 
@@ -28,11 +31,13 @@ void gv_options_print_usage(FILE *to)
 
 static int set_verb(gv_options *options, const char *verb, gv_error *error)
 {
-    options->command = GV_COMMAND_SIGNAL;
     options->verb = verb;
-    if (gv_signal_of_verb(verb) > 0)
+    options->command =
+        strcmp(verb, "status") == 0 ? GV_COMMAND_STATUS : GV_COMMAND_SIGNAL;
+    if (options->command == GV_COMMAND_STATUS || gv_signal_of_verb(verb) > 0)
         return GV_OK;
-    gv_error_set(error, "-s takes reload, reopen, quit or stop, not '%s'", verb);
+    gv_error_set(error, "-s takes reload, reopen, quit, stop or status, not '%s'",
+                 verb);
     return GV_BAD;
 }
 

@@ -11,6 +11,7 @@ typedef enum gv_command {
     GV_COMMAND_SERVE,
     GV_COMMAND_CHECK,   /* -t */
     GV_COMMAND_SIGNAL,  /* -s */
+    GV_COMMAND_STATUS,  /* -s status */
     GV_COMMAND_VERSION, /* -v */
     GV_COMMAND_HELP     /* -h */
 } gv_command;

@@ -1,5 +1,6 @@
 #include "daemon/reload.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/result.h"
@@ -19,12 +20,26 @@ static void announce(gv_reload *reload, gv_level level, const char *text)
     gv_callers_tell(&reload->callers, "step", text);
 }
 
-static bool is_under_way(const gv_reload *reload)
+bool gv_reload_is_under_way(const gv_reload *reload)
 {
     return reload->check.pid != 0 || reload->coming != NULL;
 }
 
 static void start_check(gv_master *master);
+
+/* The first start is none. */
+static void record(const gv_master *master, gv_reload_record *of, const char *word,
+                   const char *text)
+{
+    bool was_done = strcmp(word, "done") == 0;
+
+    if (master->serving == NULL || (was_done && master->last_number == 1))
+        return;
+    of->was_done = was_done;
+    *(was_done ? &of->done : &of->failed) += 1;
+    of->wall_ms = gv_clock_wall_ms();
+    gv_error_set(&of->text, "%s", text);
+}
 
 /* This one is over, well or badly; `word` is the callers' last. */
 static void finish(gv_master *master, const char *word, const char *text)
@@ -32,6 +47,7 @@ static void finish(gv_master *master, const char *word, const char *text)
     gv_reload *reload = &master->reload;
     bool again = reload->again;
 
+    record(master, &reload->record, word, text);
     gv_callers_dismiss(&reload->callers, word, text);
     reload->callers = reload->next;
     reload->next = (gv_callers){0};
@@ -84,7 +100,7 @@ void gv_reload_ask(gv_master *master, pid_t caller)
         refuse(caller, stopping);
     } else if (gv_callers_include(&reload->callers, caller)) {
         gv_callers_tell(&reload->callers, "step", "still at it");
-    } else if (is_under_way(reload)) {
+    } else if (gv_reload_is_under_way(reload)) {
         gv_callers_add(&reload->next, caller);
         gv_callers_tell(&reload->next, "step", "waiting for the reload under way");
         reload->again = true;
@@ -141,8 +157,12 @@ static gv_generation *create_generation(gv_master *master, gv_settings *settings
         return NULL;
     if (master->serving == NULL)
         gv_master_use_log(generation);
-    if (gv_generation_listen(generation, error) == GV_OK)
+    if (gv_generation_listen(generation, error) == GV_OK) {
+        if (master->serving == NULL) /* so that it tells that guavad starts */
+            gv_status_use(&master->status, &master->sockets,
+                          &generation->status_listeners);
         return generation;
+    }
     if (master->serving == NULL)
         gv_log_set_fd(STDERR_FILENO);
     gv_generation_free(generation);
@@ -165,6 +185,7 @@ int gv_reload_begin(gv_master *master, gv_settings *settings, gv_error *error)
     generation->next = master->generations;
     master->generations = generation;
     master->reload.coming = generation;
+    master->reload.has_canary = false;
     gv_error_set(error, "starting generation %u", generation->number);
     announce(&master->reload, GV_INFO, error->text);
     return GV_OK;
@@ -196,9 +217,24 @@ static void discard(gv_master *master)
     gv_reload *reload = &master->reload;
 
     gv_log(GV_WARNING, "generation %u is discarded", reload->coming->number);
-    gv_generation_stop(reload->coming);
+    if (master->serving != NULL)
+        gv_generation_discard(reload->coming, master->serving);
+    else
+        gv_generation_stop(reload->coming);
     reload->coming = NULL;
     gv_pidfile_close(&reload->pidfile);
+}
+
+static void announce_canary(gv_reload *reload)
+{
+    gv_error text;
+
+    if (reload->has_canary || !gv_generation_has_canary(reload->coming))
+        return;
+    reload->has_canary = true;
+    gv_error_set(&text, "the first worker of generation %u is ready",
+                 reload->coming->number);
+    announce(reload, GV_INFO, text.text);
 }
 
 void gv_reload_advance(gv_master *master)
@@ -210,6 +246,7 @@ void gv_reload_advance(gv_master *master)
     gv_check_enforce_limit(&master->reload.check);
     if (coming == NULL)
         return;
+    announce_canary(&master->reload);
     if (gv_generation_failure(coming) != NULL) {
         gv_error_set(&reason, "%s", gv_generation_failure(coming));
         discard(master);

@@ -10,6 +10,14 @@
 
 struct gv_master;
 
+/* How reloads went. */
+typedef struct gv_reload_record {
+    uint64_t done, failed;
+    bool was_done;   /* the last one */
+    int64_t wall_ms; /* when that ended; 0: there was none yet */
+    gv_error text;   /* what its callers were told */
+} gv_reload_record;
+
 typedef struct gv_reload {
     gv_check check;
     gv_generation *coming; /* NULL, or one of the master's, until it is ready */
@@ -17,6 +25,8 @@ typedef struct gv_reload {
     gv_callers callers;    /* who waits for this one */
     gv_callers next;       /* who asked meanwhile */
     bool again;            /* somebody asked meanwhile */
+    bool has_canary;       /* the coming one's first worker is ready */
+    gv_reload_record record;
 } gv_reload;
 
 #define GV_RELOAD_IDLE ((gv_reload){.check = {.fd = -1}, .pidfile = GV_PIDFILE_NONE})
@@ -24,6 +34,8 @@ typedef struct gv_reload {
 /* Begins with a check; a reload that is under way is followed by one more, however
  * often it was asked for.  `caller` (0: nobody) is told how it goes. */
 void gv_reload_ask(struct gv_master *master, pid_t caller);
+
+bool gv_reload_is_under_way(const gv_reload *reload);
 
 /* Begins with settings that are checked already, and takes them over.  GV_FAILED,
  * with the reason, leaves everything as it was. */

@@ -33,7 +33,8 @@ static bool read_number(gv_settings *settings, void *field, const char *value)
     return errno == 0 && end != value && *end == '\0' && number <= UINT_MAX;
 }
 
-static bool read_milliseconds(gv_settings *settings, void *field, const char *value)
+/* Of milliseconds or bytes. */
+static bool read_amount(gv_settings *settings, void *field, const char *value)
 {
     long long number;
     char *end;
@@ -45,13 +46,29 @@ static bool read_milliseconds(gv_settings *settings, void *field, const char *va
     return errno == 0 && end != value && *end == '\0' && number >= 0;
 }
 
+static bool append(char ***texts, size_t *count, const char *value)
+{
+    *texts = gv_realloc(*texts, (*count + 1) * sizeof(**texts));
+    (*texts)[(*count)++] = gv_strdup(value);
+    return true;
+}
+
 static bool read_listen(gv_settings *settings, void *field, const char *value)
 {
     (void)field;
-    settings->listen = gv_realloc(settings->listen, (settings->listen_count + 1) *
-                                                        sizeof(*settings->listen));
-    settings->listen[settings->listen_count++] = gv_strdup(value);
-    return true;
+    return append(&settings->listen, &settings->listen_count, value);
+}
+
+static bool read_status_listen(gv_settings *settings, void *field, const char *value)
+{
+    (void)field;
+    return append(&settings->status_listen, &settings->status_listen_count, value);
+}
+
+static bool read_router(gv_settings *settings, void *field, const char *value)
+{
+    (void)field;
+    return append(&settings->routers, &settings->router_count, value);
 }
 
 static bool read_uid(gv_settings *settings, void *field, const char *value)
@@ -84,19 +101,28 @@ static const struct {
     size_t field;
 } keys[] = {
     {"listen", read_listen, 0},
+    {"status_listen", read_status_listen, 0},
+    {"router", read_router, 0},
     {"workers", read_number, offsetof(gv_settings, workers)},
     {"backlog", read_number, offsetof(gv_settings, backlog)},
     {"daemon", read_number, offsetof(gv_settings, daemon)},
+    {"preload", read_number, offsetof(gv_settings, preload)},
     {"pidfile", read_text, offsetof(gv_settings, pidfile)},
     {"uid", read_uid, offsetof(gv_settings, identity.uid)},
     {"gid", read_gid, offsetof(gv_settings, identity.gid)},
     {"user", read_text, offsetof(gv_settings, identity.name)},
     {"directory", read_text, offsetof(gv_settings, directory)},
-    {"graceful", read_milliseconds, offsetof(gv_settings, graceful_ms)},
-    {"request", read_milliseconds, offsetof(gv_settings, request_ms)},
+    {"graceful", read_amount, offsetof(gv_settings, graceful_ms)},
+    {"request", read_amount, offsetof(gv_settings, request_ms)},
+    {"start", read_amount, offsetof(gv_settings, start_ms)},
+    {"recycle_requests", read_number, offsetof(gv_settings, recycle_requests)},
+    {"recycle_memory", read_amount, offsetof(gv_settings, recycle_memory)},
+    {"recycle_age", read_amount, offsetof(gv_settings, recycle_age_ms)},
+    {"at_once", read_number, offsetof(gv_settings, at_once)},
     {"log_level", read_level, 0},
     {"error_log", read_text, offsetof(gv_settings, error_log)},
     {"access_log", read_text, offsetof(gv_settings, access_log)},
+    {"log_json", read_number, offsetof(gv_settings, log_json)},
 };
 
 static bool read_line(gv_settings *settings, char *line)
@@ -148,8 +174,9 @@ static int read_lines(gv_settings *settings, gv_slice *rest, gv_error *error)
 
 static int require_all(const gv_settings *settings, gv_error *error)
 {
-    if (settings->listen_count > 0 && settings->workers > 0 && settings->directory &&
-        settings->error_log && settings->access_log)
+    if (settings->listen_count > 0 && settings->workers > 0 && settings->at_once > 0 &&
+        settings->start_ms > 0 && settings->directory && settings->error_log &&
+        settings->access_log)
         return GV_OK;
     return gv_error_set(error, "the configuration check left settings out");
 }
@@ -167,11 +194,18 @@ int gv_settings_parse(gv_settings *settings, gv_slice output, gv_error *error)
     return GV_OK;
 }
 
+static void free_texts(char **texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(texts[i]);
+    free(texts);
+}
+
 void gv_settings_dispose(gv_settings *settings)
 {
-    for (size_t i = 0; i < settings->listen_count; i++)
-        free(settings->listen[i]);
-    free(settings->listen);
+    free_texts(settings->listen, settings->listen_count);
+    free_texts(settings->status_listen, settings->status_listen_count);
+    free_texts(settings->routers, settings->router_count);
     free(settings->pidfile);
     free(settings->directory);
     free(settings->identity.name);

@@ -22,17 +22,28 @@ typedef struct gv_identity {
 typedef struct gv_settings {
     char **listen; /* "tcp HOST PORT" or "unix PATH MODE", `listen_count` of them */
     size_t listen_count;
+    char **status_listen; /* the same of status.listen */
+    size_t status_listen_count;
+    char **routers; /* "TYPE MOUNT_POINT" of each, in file order */
+    size_t router_count;
     unsigned workers;
     unsigned backlog;
     unsigned daemon;
-    char *pidfile;   /* NULL: none */
-    char *directory; /* workers run there */
+    unsigned preload; /* workers are forked from a mold */
+    char *pidfile;    /* NULL: none */
+    char *directory;  /* workers run there */
     gv_identity identity;
     int64_t graceful_ms;
-    int64_t request_ms; /* 0: requests run as long as they like */
+    int64_t request_ms;        /* 0: requests run as long as they like */
+    int64_t start_ms;          /* for importing the application */
+    unsigned recycle_requests; /* a worker that has as many is replaced; 0: never */
+    int64_t recycle_memory;    /* so is one of as many bytes, */
+    int64_t recycle_age_ms;    /* and one that is as old */
+    unsigned at_once;          /* how many are replaced at a time */
     gv_level log_level;
-    char *error_log;  /* "stderr", "stdout" or a path */
-    char *access_log; /* the same, or "off" */
+    unsigned log_json; /* the error log has one JSON object a line */
+    char *error_log;   /* "stderr", "stdout" or a path */
+    char *access_log;  /* the same, or "off" */
 
     char *snapshot;
     size_t snapshot_len;

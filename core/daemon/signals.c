@@ -40,6 +40,7 @@ void gv_signals_hold(void)
         sigaddset(&set, numbers[i]);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGUSR2, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* what is written says so too */
 }
 
 int gv_signals_open(gv_error *error)
@@ -53,7 +54,6 @@ int gv_signals_open(gv_error *error)
         signal(signals[i].number, SIG_DFL); /* what is ignored is not even blocked */
     }
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* write(2) says so too */
     sigprocmask(SIG_BLOCK, &set, NULL);
     fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0)

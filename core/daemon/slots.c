@@ -25,6 +25,7 @@ void gv_slots_close(gv_slots *slots)
     gv_scoreboard_unmap(slots->board);
     close(slots->fd);
     free(slots->taken);
+    gv_tally_dispose(&slots->gone);
     *slots = (gv_slots){.fd = -1};
 }
 

@@ -5,11 +5,13 @@
 
 #include "base/scoreboard.h"
 #include "daemon/error.h"
+#include "daemon/tally.h"
 
 typedef struct gv_slots {
     gv_scoreboard *board;
     int fd; /* for children to map */
     bool *taken;
+    gv_tally gone; /* what workers counted that have left */
 } gv_slots;
 
 int gv_slots_open(gv_slots *slots, unsigned count, gv_error *error);

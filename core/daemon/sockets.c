@@ -215,13 +215,13 @@ static gv_socket *acquire(gv_sockets *sockets, const char *line,
     return sock;
 }
 
-int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
-                       gv_socket_set *set, gv_error *error)
+static int acquire_all(gv_sockets *sockets, char **lines, size_t count,
+                       const gv_settings *settings, gv_socket_set *set, gv_error *error)
 {
-    set->at = gv_calloc(settings->listen_count, sizeof(gv_socket *));
+    set->at = gv_calloc(count, sizeof(gv_socket *));
     set->count = 0;
-    for (size_t i = 0; i < settings->listen_count; i++) {
-        gv_socket *sock = acquire(sockets, settings->listen[i], settings, error);
+    for (size_t i = 0; i < count; i++) {
+        gv_socket *sock = acquire(sockets, lines[i], settings, error);
 
         if (sock == NULL) {
             gv_sockets_release(sockets, set);
@@ -230,6 +230,20 @@ int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
         set->at[set->count++] = sock;
     }
     return GV_OK;
+}
+
+int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
+                       gv_socket_set *set, gv_error *error)
+{
+    return acquire_all(sockets, settings->listen, settings->listen_count, settings, set,
+                       error);
+}
+
+int gv_sockets_acquire_status(gv_sockets *sockets, const gv_settings *settings,
+                              gv_socket_set *set, gv_error *error)
+{
+    return acquire_all(sockets, settings->status_listen, settings->status_listen_count,
+                       settings, set, error);
 }
 
 static void settle(gv_socket *sock, const char *line, const gv_settings *settings)
@@ -261,21 +275,53 @@ static void unlink_from(gv_sockets *sockets, const gv_socket *sock)
     *link = sock->next;
 }
 
+static void release(gv_sockets *sockets, gv_socket *sock)
+{
+    if (--sock->holders > 0)
+        return;
+    unlink_from(sockets, sock);
+    close_socket(sock);
+}
+
 void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        gv_socket *sock = set->at[i];
-
-        if (--sock->holders == 0) {
-            unlink_from(sockets, sock);
-            close_socket(sock);
-        }
-    }
+    for (size_t i = 0; i < set->count; i++)
+        release(sockets, set->at[i]);
     free(set->at);
     *set = (gv_socket_set){0};
+}
+
+static bool has(const gv_socket_set *set, const gv_socket *sock)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->at[i] == sock)
+            return true;
+    }
+    return false;
+}
+
+void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
+                          const gv_socket_set *successor, gv_buf *dropped)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        if (has(successor, set->at[i])) {
+            release(sockets, set->at[i]);
+        } else {
+            gv_buf_printf(dropped, " %zu", i);
+            set->at[kept++] = set->at[i];
+        }
+    }
+    set->count = kept;
 }
 
 int gv_socket_fd(const gv_socket *sock)
 {
     return sock->fd;
+}
+
+const char *gv_socket_name(const gv_socket *sock)
+{
+    return sock->address.name;
 }

@@ -4,6 +4,7 @@
 #ifndef GV_DAEMON_SOCKETS_H
 #define GV_DAEMON_SOCKETS_H
 
+#include "base/buf.h"
 #include "daemon/error.h"
 #include "daemon/settings.h"
 
@@ -26,6 +27,10 @@ typedef struct gv_socket_set {
 int gv_sockets_acquire(gv_sockets *sockets, const gv_settings *settings,
                        gv_socket_set *set, gv_error *error);
 
+/* The same for the addresses of `status.listen`. */
+int gv_sockets_acquire_status(gv_sockets *sockets, const gv_settings *settings,
+                              gv_socket_set *set, gv_error *error);
+
 /* The generation of `settings` serves: sockets that an earlier one opened get its
  * backlog, and Unix ones its mode and, from root, its owner. */
 void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings);
@@ -33,7 +38,16 @@ void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings);
 /* Lets go of `set`; sockets that nobody else holds are closed, Unix ones removed. */
 void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);
 
+/* Lets go of what `set` has in common with its successor's.  The rest, addresses that
+ * are dropped, stays; before that their indices are appended to `dropped`, each with a
+ * space before it. */
+void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
+                          const gv_socket_set *successor, gv_buf *dropped);
+
 /* The descriptor: listening, non-blocking, close-on-exec.  Borrowed. */
 int gv_socket_fd(const gv_socket *socket);
+
+/* Its address for people; borrowed. */
+const char *gv_socket_name(const gv_socket *socket);
 
 #endif

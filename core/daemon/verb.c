@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 enum {
-    RESEND_MS = 1000,        /* a signal may be lost in one that is pending */
-    FIRST_WORD_MS = 10000,   /* the master never takes that long to hear a signal */
-    LONGEST_STEP_MS = 180000 /* checking takes less, and so does getting ready */
+    RESEND_MS = 1000,       /* a signal may be lost in one that is pending */
+    FIRST_WORD_MS = 10000,  /* the master never takes that long to hear a signal */
+    LONGEST_STEP_MS = 60000 /* beside waiting for what timeouts bound */
 };
 
 /* One request to a running guavad. */
@@ -186,7 +186,7 @@ int gv_verb_send(const char *config, const char *verb)
         gv_buf_dispose(&faults);
         return EXIT_FAILURE;
     }
-    task.patience_ms = LONGEST_STEP_MS + settings.graceful_ms;
+    task.patience_ms = LONGEST_STEP_MS + settings.graceful_ms + 2 * settings.start_ms;
     if (settings.pidfile == NULL)
         status = fail("the configuration has no server.pidfile to find guavad by");
     else if (gv_pidfile_find(settings.pidfile, &task.pid, &error) != GV_OK)

@@ -33,12 +33,15 @@ static void keep_descriptors(const gv_generation *generation, const int *listene
 
 static void name_log(const gv_worker *worker)
 {
-    char name[32];
+    char name[32] = "mold";
 
-    snprintf(name, sizeof(name), "worker %u", worker->number);
+    if (!gv_worker_is_mold(worker))
+        snprintf(name, sizeof(name), "worker %u", worker->number);
     gv_log_set_name(name);
     gv_log_set_fd(worker->generation->logs.error);
+    gv_log_set_generation(worker->generation->number);
     gv_log_set_level(worker->generation->settings.log_level);
+    gv_log_set_json(worker->generation->settings.log_json);
 }
 
 /* As many connections as the machine allows, not as many as a shell does. */
@@ -78,6 +81,8 @@ static int run_python(const gv_worker *worker, const int *listeners, int control
         .generation = generation->number,
         .error_log = generation->logs.error,
         .access_log = generation->logs.access,
+        .is_mold = gv_worker_is_mold(worker),
+        .warm_up = gv_worker_warms_up(worker),
     };
 
     return gv_child_work(&work, error);

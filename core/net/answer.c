@@ -1,5 +1,6 @@
 #include "net/answer.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "http/status.h"
 
@@ -70,11 +71,17 @@ static uint64_t put_body(gv_conn *conn, gv_exchange *ex, int64_t framing)
     return 0;
 }
 
-static void increment(_Atomic uint64_t *counter)
+/* How long it took is counted from when the loop saw that something had come, so with
+ * the wait for others' turns.  The loop's clock goes on, if that was long. */
+static void count(const gv_exchange *ex)
 {
-    uint64_t value = atomic_load_explicit(counter, memory_order_relaxed);
+    gv_server *server = ex->server;
+    int64_t begun_ns = gv_server_turn(server);
+    int64_t now_ns = gv_clock_monotonic_ns();
 
-    atomic_store_explicit(counter, value + 1, memory_order_relaxed);
+    gv_server_catch_up(server, now_ns);
+    gv_slot_answered(server->slot, ex->router, ex->res.status,
+                     (uint64_t)(now_ns - begun_ns) / 1000);
 }
 
 void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
@@ -83,11 +90,14 @@ void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
     int64_t framing = framing_of(ex);
     uint64_t copied;
 
+    count(ex);
     if (!ex->req->keep_alive || ex->res.close || server->draining ||
         framing == GV_LENGTH_UNTIL_CLOSE)
         conn->last = true;
     if (framing == GV_LENGTH_UNTIL_CLOSE)
         gv_conn_end_by_closing(conn);
+    if (server->draining)
+        conn->linger = true; /* its client did not know that this was the last */
     write_head(conn, ex, framing);
     copied = put_body(conn, ex, framing);
     if (server->access_log.fd >= 0 && conn->sending != NULL)
@@ -95,8 +105,6 @@ void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
     else if (server->access_log.fd >= 0)
         gv_logged_now(ex, started_us, copied);
     gv_payload_dispose(&ex->res.payload);
-    increment(&server->slot->requests);
-    increment(&server->slot->by_class[ex->res.status / 100 % 6]);
 }
 
 /* What the socket did not take of the output goes before everything else. */
@@ -116,12 +124,14 @@ static void wait_for_socket(gv_conn *conn)
 int gv_answer_flush(gv_conn *conn)
 {
     gv_buf *output = &conn->server->output;
+    uint64_t passed;
     int outcome;
 
     if (conn->sending == NULL && output->len > 0) {
         size_t sent;
 
         outcome = gv_send(conn->fd, gv_buf_slice(output), &sent);
+        gv_counter_add(&conn->server->slot->bytes_out, sent);
         if (outcome == GV_AGAIN) {
             hold_back(conn, gv_slice_from(gv_buf_slice(output), sent));
             conn->sending->is_blocked = true;
@@ -134,7 +144,9 @@ int gv_answer_flush(gv_conn *conn)
         return GV_OK;
     hold_back(conn, gv_buf_slice(output));
     output->len = 0;
+    passed = conn->sending->passed;
     outcome = gv_sending_go_on(conn->sending, conn->fd);
+    gv_counter_add(&conn->server->slot->bytes_out, conn->sending->passed - passed);
     gv_server_update_now(conn->server);
     if (outcome == GV_OK)
         gv_conn_end_sending(conn);

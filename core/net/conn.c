@@ -21,6 +21,9 @@ void gv_conn_wait(gv_conn *conn, gv_conn_state state, int events, gv_wait waitin
     if (conn->waiting != waiting || !gv_wait_is_paced(waiting))
         gv_deadline_set(&server->deadlines[waiting], &conn->deadline,
                         gv_server_now(server));
+    if (conn->waiting != waiting)
+        gv_slot_wait_moved(server->slot, (gv_slot_wait)conn->waiting,
+                           (gv_slot_wait)waiting);
     conn->waiting = (uint8_t)waiting;
     if (conn->events != events) {
         conn->events = events;
@@ -56,6 +59,7 @@ static void enlist(gv_conn *conn)
         conn->next->prev = conn;
     server->conns = conn;
     server->conn_count++;
+    gv_slot_wait_moved(server->slot, GV_SLOT_WAITS, (gv_slot_wait)conn->waiting);
     publish_count(server);
 }
 
@@ -70,6 +74,7 @@ static void delist(gv_conn *conn)
     if (conn->next != NULL)
         conn->next->prev = conn->prev;
     server->conn_count--;
+    gv_slot_wait_moved(server->slot, (gv_slot_wait)conn->waiting, GV_SLOT_WAITS);
     publish_count(server);
 }
 
@@ -144,8 +149,7 @@ void gv_conn_close(gv_conn *conn)
     delist(conn);
     uv_close((uv_handle_t *)&conn->poll, on_closed); /* first: it looks at the fd */
     close(conn->fd);
-    if (server->draining && server->conn_count == 0)
-        gv_server_stop(server);
+    gv_server_end_if_drained(server);
 }
 
 static void set_reset(gv_conn *conn, bool on)
@@ -186,13 +190,32 @@ bool gv_conn_is_idle(const gv_conn *conn)
     return conn->waiting == GV_WAIT_KEEPALIVE && !has_unread(conn);
 }
 
+/* Whether it has been waiting for its next request for as long as a server that drains
+ * in some haste waits. */
+static bool is_long_idle(const gv_conn *conn)
+{
+    const gv_server *server = conn->server;
+    int64_t since = conn->deadline.at - server->deadlines[GV_WAIT_KEEPALIVE].length_ms;
+
+    return gv_server_now(server) - since >= server->config.timeouts_ms[GV_WAIT_LINGER];
+}
+
+/* Whether a request that is on its way would come too late. */
+static bool has_to_leave(const gv_conn *conn)
+{
+    if (conn->server->haste == GV_HASTE_UTMOST)
+        return !has_unread(conn);
+    return gv_conn_is_idle(conn) && is_long_idle(conn);
+}
+
 void gv_conn_drain(gv_conn *conn)
 {
-    if (conn->state != GV_CONN_READING || conn->pending.len > 0)
+    if (conn->state != GV_CONN_READING || conn->pending.len > 0 ||
+        conn->upload != NULL || conn->server->haste == GV_HASTE_NONE)
         return;
-    if (gv_conn_is_idle(conn))
+    if (has_to_leave(conn))
         gv_conn_close(conn);
-    else if (conn->waiting == GV_WAIT_HEADER) /* its first request may be on its way */
+    else if (conn->waiting != GV_WAIT_LINGER)
         gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_LINGER);
 }
 
@@ -247,6 +270,7 @@ static ssize_t receive(gv_conn *conn)
     } while (n < 0 && errno == EINTR);
     if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? GV_AGAIN : GV_FAILED;
+    gv_counter_add(&conn->server->slot->bytes_in, (uint64_t)n);
     return n;
 }
 

@@ -67,7 +67,8 @@ void gv_conn_time_out(gv_conn *conn, int64_t seen_ms);
 /* Whether it waits for its next request, and no byte of that is there. */
 bool gv_conn_is_idle(const gv_conn *conn);
 
-/* The server drains: leaves now if nothing is under way, else after the answer. */
+/* The server drains: an idle connection has as long to live as the server's haste gives
+ * it; any other leaves after its answer. */
 void gv_conn_drain(gv_conn *conn);
 
 /* Gives back what the sent answer held. */

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MESSAGE_MAX = 256, DESCRIPTORS_MAX = 2 };
+enum { MESSAGE_MAX = 1024, DESCRIPTORS_MAX = 2 };
 
 typedef struct message {
     char text[MESSAGE_MAX];
@@ -74,12 +74,32 @@ static void reopen(gv_server *server, const message *msg)
         close(msg->fds[i]);
 }
 
+/* `kept` is the numbers behind "drain", each with a space before it. */
+static void drain(gv_server *server, gv_slice kept)
+{
+    unsigned index = 0;
+
+    for (size_t i = 1; i <= kept.len; i++) {
+        if (i == kept.len || kept.at[i] == ' ') {
+            gv_server_keep_listening(server, index);
+            index = 0;
+        } else {
+            index = 10 * index + (unsigned)(kept.at[i] - '0');
+        }
+    }
+    gv_server_drain(server, GV_HASTE_NONE);
+}
+
 static void obey(gv_server *server, const message *msg)
 {
     gv_slice verb = {msg->text, msg->len};
 
-    if (gv_slice_equal(verb, GV_SLICE("drain")))
-        gv_server_drain(server);
+    if (gv_slice_starts_with(verb, GV_SLICE("drain")))
+        drain(server, gv_slice_from(verb, strlen("drain")));
+    else if (gv_slice_equal(verb, GV_SLICE("hurry")))
+        gv_server_drain(server, GV_HASTE_SOME);
+    else if (gv_slice_equal(verb, GV_SLICE("close")))
+        gv_server_drain(server, GV_HASTE_UTMOST);
     else if (gv_slice_equal(verb, GV_SLICE("stop")))
         gv_server_stop(server);
     else if (gv_slice_equal(verb, GV_SLICE("look")))
@@ -101,7 +121,7 @@ static void on_message(uv_poll_t *poll, int status, int events)
     if (outcome == GV_FAILED) {
         uv_poll_stop(&control->poll);
         gv_log(GV_WARNING, "the master is gone: finishing what runs, then leaving");
-        gv_server_drain(control->server);
+        gv_server_drain(control->server, GV_HASTE_SOME);
     }
 }
 

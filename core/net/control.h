@@ -1,7 +1,9 @@
 /* The channel between a worker and its master: a SOCK_SEQPACKET pair, one text
  * message a packet.
  *
- *     master to worker:  drain | stop | look (connections wait)
+ *     master to worker:  drain [<index>...] (but for these sockets, which are accepted
+ *                        from to the end) | hurry | close | stop
+ *                        | look (connections wait)
  *                        | reopen (with the new error and access logs)
  *     worker to master:  ready | failed <reason> | wake <slot>
  *

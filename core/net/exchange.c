@@ -148,13 +148,10 @@ void gv_exchange_redirect_to_slash(gv_exchange *ex)
 static int ask(gv_exchange *ex)
 {
     const gv_app *app = &ex->server->app;
-    int outcome;
 
     if (ex->match.kind == GV_MOUNT_STATIC)
         return gv_static_serve(ex->match.target, ex, ex->match.rest);
-    outcome = app->handle(app->ctx, ex);
-    gv_server_update_now(ex->server);
-    return outcome;
+    return app->handle(app->ctx, ex);
 }
 
 static void route(gv_exchange *ex)
@@ -167,8 +164,10 @@ static void route(gv_exchange *ex)
     while (outcome == GV_OK) {
         int answered = ask(ex);
 
-        if (answered == GV_OK)
+        if (answered == GV_OK) {
+            ex->router = ex->match.number;
             return;
+        }
         if (answered == GV_BAD_METHOD)
             allow |= GV_STATIC_METHODS;
         outcome = gv_router_next(router, ex->path, method, &ex->match);

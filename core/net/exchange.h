@@ -30,6 +30,7 @@ typedef struct gv_exchange {
     uint64_t body_len;
     uint64_t id;
     gv_match match;
+    int router; /* the number of the mount that has answered; -1: none */
     gv_response res;
 } gv_exchange;
 

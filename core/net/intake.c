@@ -47,8 +47,10 @@ static gv_exchange exchange_for(gv_conn *conn, const gv_request *req, gv_slice h
                       .req = req,
                       .head = head,
                       .body_fd = -1,
-                      .id = ++server->last_id};
+                      .id = ++server->last_id,
+                      .router = -1};
 
+    gv_server_turn(server); /* before anything that takes its time */
     ex.res.fields = server->fields;
     ex.res.fields.len = 0;
     return ex;

@@ -14,11 +14,13 @@ struct gv_listener {
     uv_poll_t poll; /* first: uv gives us this address back */
     gv_server *server;
     gv_listener *next;
+    unsigned index; /* see gv_server_keep_listening() */
     int fd;      /* a copy of its own: the socket refuses when the last one is closed */
     bool paused; /* out of descriptors: tried again at the next tick */
     bool in_line;        /* watched in its own way, not in libuv's */
     bool left;           /* to a sibling: not watched for a moment */
     bool proxy_protocol; /* connections begin with its header */
+    bool kept;           /* until a drain ends */
     bool let_go;         /* `fd` is none of it any more */
     gv_buf waiting;      /* accepted and not taken yet, see gv_listener_let_go() */
 };

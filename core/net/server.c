@@ -15,6 +15,8 @@
 /* How long log lines wait at most; a time-out is noticed up to two ticks late. */
 enum { TICK_LONGEST_MS = 500, TICK_SHORTEST_MS = 10, TICKS_A_TIMEOUT = 8 };
 
+enum { STALE_NS = 1000 * 1000 /* the loop's clock counts milliseconds */ };
+
 /* ---- making ---- */
 
 /* Ids differ between workers and runs, and count up within one. */
@@ -64,6 +66,13 @@ static void init_deadlines(gv_server *server)
     }
 }
 
+static void keep_time(gv_server *server)
+{
+    server->wall_offset_ms = gv_clock_wall_ms() - gv_server_now(server);
+    atomic_store_explicit(&server->slot->heartbeat_ms, gv_clock_monotonic_ms(),
+                          memory_order_relaxed);
+}
+
 gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_app app)
 {
     gv_server *server = gv_calloc(1, sizeof(*server));
@@ -84,6 +93,7 @@ gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_a
     gv_parser_init(&server->parser, &config->head);
     server->config.body.spent = &server->body_disk_spent;
     init_deadlines(server);
+    keep_time(server);
     return server;
 }
 
@@ -114,6 +124,7 @@ int gv_server_listen(gv_server *server, int fd, bool proxy_protocol)
 
     if (listener == NULL)
         return GV_FAILED;
+    listener->index = server->listener_count++;
     listener->next = server->listeners;
     server->listeners = listener;
     return GV_OK;
@@ -160,6 +171,21 @@ static void expire(gv_server *server)
     }
 }
 
+int64_t gv_server_turn(gv_server *server)
+{
+    if (server->turn_ns == 0)
+        server->turn_ns = server->fresh_ns = gv_clock_monotonic_ns();
+    return server->turn_ns;
+}
+
+void gv_server_catch_up(gv_server *server, int64_t now_ns)
+{
+    if (now_ns - server->fresh_ns < STALE_NS)
+        return;
+    gv_server_update_now(server);
+    server->fresh_ns = now_ns;
+}
+
 /* No connection waits for longer than a tick, whoever was woken for it and died. */
 void gv_server_look(gv_server *server)
 {
@@ -169,13 +195,6 @@ void gv_server_look(gv_server *server)
         else
             gv_listener_look(it);
     }
-}
-
-static void keep_time(gv_server *server)
-{
-    server->wall_offset_ms = gv_clock_wall_ms() - gv_server_now(server);
-    atomic_store_explicit(&server->slot->heartbeat_ms, gv_clock_monotonic_ms(),
-                          memory_order_relaxed);
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -193,6 +212,7 @@ static void on_turn_end(uv_prepare_t *handle)
     gv_server *server = handle->loop->data;
 
     server->turn++;
+    server->turn_ns = 0;
     gv_open_files_release(&server->kept);
 }
 
@@ -221,7 +241,7 @@ static void on_signal(uv_signal_t *handle, int number)
     if (server->draining && server->control == NULL)
         gv_server_stop(server);
     else
-        gv_server_drain(server);
+        gv_server_drain(server, GV_HASTE_SOME);
 }
 
 /* Without one, the master sees to it, some seconds later. */
@@ -257,12 +277,19 @@ static void start(gv_server *server)
         gv_control_ready(server->control);
 }
 
-static void close_listeners(gv_server *server)
+/* All of them, or those that are not kept. */
+static void close_listeners(gv_server *server, bool all)
 {
-    while (server->listeners != NULL) {
-        gv_listener *listener = server->listeners;
+    gv_listener **link = &server->listeners;
 
-        server->listeners = listener->next;
+    while (*link != NULL) {
+        gv_listener *listener = *link;
+
+        if (listener->kept && !all) {
+            link = &listener->next;
+            continue;
+        }
+        *link = listener->next;
         gv_listener_close(listener);
     }
 }
@@ -270,7 +297,7 @@ static void close_listeners(gv_server *server)
 /* Undoes start(), and drops the connections that are left. */
 static void end(gv_server *server)
 {
-    close_listeners(server);
+    close_listeners(server, true);
     while (server->conns != NULL)
         gv_conn_close(server->conns);
     gv_watchdog_free(server->watchdog);
@@ -287,10 +314,12 @@ static void end(gv_server *server)
 
 void gv_server_run(gv_server *server)
 {
+    gv_log_set_slot(server->slot);
     start(server);
     if (!server->stopped)
         uv_run(&server->loop, UV_RUN_DEFAULT);
     end(server);
+    gv_log_set_slot(NULL);
 }
 
 bool gv_server_give_up_idle(gv_server *server)
@@ -311,21 +340,43 @@ bool gv_server_find_descriptor(gv_server *server, int error)
     return gv_server_is_short_of(error) && gv_server_give_up_idle(server);
 }
 
-void gv_server_drain(gv_server *server)
+void gv_server_keep_listening(gv_server *server, unsigned index)
+{
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
+        if (it->index == index)
+            it->kept = true;
+    }
+}
+
+static void empty_listeners(gv_server *server)
+{
+    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
+        gv_listener_empty(it);
+}
+
+void gv_server_drain(gv_server *server, gv_haste haste)
 {
     gv_conn *next;
 
-    if (server->draining)
+    if (server->draining && haste <= server->haste)
         return;
     server->draining = true;
-    for (gv_listener *it = server->listeners; it != NULL; it = it->next)
-        gv_listener_empty(it);
+    server->haste = haste;
     atomic_store_explicit(&server->slot->state, GV_SLOT_DRAINING, memory_order_relaxed);
-    close_listeners(server);
+    empty_listeners(server);
+    close_listeners(server, haste == GV_HASTE_UTMOST);
     for (gv_conn *conn = server->conns; conn != NULL; conn = next) {
         next = conn->next;
         gv_conn_drain(conn);
     }
+    gv_server_end_if_drained(server);
+}
+
+void gv_server_end_if_drained(gv_server *server)
+{
+    if (!server->draining || server->conn_count > 0)
+        return;
+    empty_listeners(server); /* those that were kept until now */
     if (server->conn_count == 0)
         gv_server_stop(server);
 }

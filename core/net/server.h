@@ -27,12 +27,22 @@ typedef enum gv_wait {
     GV_WAITS
 } gv_wait;
 
+_Static_assert((int)GV_WAITS == GV_SLOT_WAITS, "the scoreboard counts them in order");
+
 /* Whether the time is that of a message on its way, which a gv_pace measures; its list
  * of deadlines only says when to look at that. */
 static inline bool gv_wait_is_paced(gv_wait wait)
 {
     return wait == GV_WAIT_BODY || wait == GV_WAIT_WRITE;
 }
+
+/* How long a draining server waits for idle connections, each of which may have its
+ * next request on the way. */
+typedef enum gv_haste {
+    GV_HASTE_NONE,   /* for that request, or the end of the time for it */
+    GV_HASTE_SOME,   /* until they have been idle as long as GV_WAIT_LINGER is */
+    GV_HASTE_UTMOST, /* not at all */
+} gv_haste;
 
 typedef struct gv_server_config {
     gv_parser_limits head;
@@ -62,11 +72,12 @@ struct gv_server {
     uv_timer_t tick;
     uv_prepare_t turn_end;
     uv_signal_t on_term, on_quit, on_int;
-    gv_listener *listeners; /* a list */
-    uv_timer_t leave_to;    /* a sibling has time until then: see net/listener.h */
-    int left_to;            /* its slot, or GV_SHARE_OWN */
-    uint64_t left_at;       /* what it had accepted by then */
-    gv_control *control;    /* NULL without a master */
+    gv_listener *listeners;  /* a list */
+    unsigned listener_count; /* how many there ever were */
+    uv_timer_t leave_to;     /* a sibling has time until then: see net/listener.h */
+    int left_to;             /* its slot, or GV_SHARE_OWN */
+    uint64_t left_at;        /* what it had accepted by then */
+    gv_control *control;     /* NULL without a master */
 
     gv_watchdog *watchdog; /* while it runs, of a worker or with a limit */
     gv_watched watched;
@@ -83,6 +94,7 @@ struct gv_server {
     int64_t ticked_ms;   /* when it last did */
     int64_t attended_ms; /* see gv_server_attended(), at the last tick */
     bool draining;
+    gv_haste haste; /* while it drains */
     bool stopped;
 
     /* Scratch that every connection uses in its turn. */
@@ -93,6 +105,8 @@ struct gv_server {
     gv_buf fields; /* of the response being made */
     gv_fixed_fields fixed;
     int64_t wall_offset_ms; /* wall clock less the loop's clock */
+    int64_t turn_ns;        /* when the loop's turn began; 0: nobody has asked yet */
+    int64_t fresh_ns;       /* when the loop's clock was last true */
     uint64_t last_id;
     uint64_t turn;      /* of the loop, counted: what was looked at in it is still so */
     gv_open_files kept; /* opened in this turn, for its other answers */
@@ -123,7 +137,8 @@ int gv_server_listen(gv_server *server, int fd, bool proxy_protocol);
 int gv_server_set_control(gv_server *server, int fd);
 
 /* Runs until drained or stopped; all connections are closed then.  SIGTERM and SIGQUIT
- * drain.  Where there is no master so does SIGINT, and a second signal stops. */
+ * drain in some haste.  Where there is no master so does SIGINT, and a second signal
+ * stops. */
 void gv_server_run(gv_server *server);
 
 /* Gives up the connection that has been idle the longest between two requests; false
@@ -142,8 +157,16 @@ static inline bool gv_server_is_short_of(int error)
 /* Accepts some of the connections that wait, where its share allows. */
 void gv_server_look(gv_server *server);
 
-/* Accepts no more, lets what runs finish, then ends gv_server_run(). */
-void gv_server_drain(gv_server *server);
+/* The `index`-th socket of gv_server_listen() is accepted from until a drain ends:
+ * nobody else serves there. */
+void gv_server_keep_listening(gv_server *server, unsigned index);
+
+/* Accepts no more, lets what runs finish, then ends gv_server_run().  May be repeated
+ * with more haste. */
+void gv_server_drain(gv_server *server, gv_haste haste);
+
+/* For gv_conn: one is gone, and with the last one a draining server ends. */
+void gv_server_end_if_drained(gv_server *server);
 
 /* Ends gv_server_run() now. */
 void gv_server_stop(gv_server *server);
@@ -163,6 +186,12 @@ static inline void gv_server_update_now(gv_server *server)
 {
     uv_update_time(&server->loop);
 }
+
+/* When the events of this turn were seen, in gv_clock_monotonic_ns(). */
+int64_t gv_server_turn(gv_server *server);
+
+/* At `now_ns`: has the loop's clock go on where application code has taken its time. */
+void gv_server_catch_up(gv_server *server, int64_t now_ns);
 
 static inline int64_t gv_server_wall(const gv_server *server)
 {

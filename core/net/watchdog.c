@@ -71,7 +71,8 @@ static void answer_504(gv_conn *conn, const gv_exchange *ex, int64_t since_ms)
                         .path = ex->path,
                         .body_fd = -1,
                         .id = ex->id,
-                        .match = ex->match};
+                        .match = ex->match,
+                        .router = ex->match.number};
 
     late.res.close = true;
     gv_server_update_now(ex->server);
@@ -217,6 +218,7 @@ static void *watch(void *arg)
     gv_watchdog *dog = arg;
     int64_t since, now;
 
+    gv_log_set_slot(dog->server->slot);
     do {
         since =
             atomic_load_explicit(&dog->server->watched.since_ms, memory_order_relaxed);

@@ -24,34 +24,54 @@ static bool is_level(int level)
     return false;
 }
 
-static PyObject *log_open(PyObject *module, PyObject *args)
+static PyObject *log_open(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    int fd, level;
+    static char *names[] = {"fd", "level", "name", "generation", "json", NULL};
+    int fd, level, json = 0;
+    unsigned generation = 0;
     const char *name;
 
     (void)module;
-    if (!PyArg_ParseTuple(args, "iis:log_open", &fd, &level, &name) || !is_level(level))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "iis|$Ip:log_open", names, &fd,
+                                     &level, &name, &generation, &json) ||
+        !is_level(level))
         return NULL;
     gv_log_set_fd(fd);
     gv_log_set_level((gv_level)level);
     gv_log_set_name(name);
+    gv_log_set_generation(generation);
+    gv_log_set_json(json);
     Py_RETURN_NONE;
+}
+
+/* As gv_text_for_log(); NULL without an exception for None. */
+static PyObject *optional_text(PyObject *text)
+{
+    return text != Py_None ? gv_text_for_log(text) : NULL;
 }
 
 static PyObject *log_message(PyObject *module, PyObject *args)
 {
     int level;
-    PyObject *message, *text;
+    PyObject *message, *text, *logger = Py_None, *name;
 
     (void)module;
-    if (!PyArg_ParseTuple(args, "iU:log", &level, &message) || !is_level(level))
+    if (!PyArg_ParseTuple(args, "iU|O:log", &level, &message, &logger) ||
+        !is_level(level))
         return NULL;
+    if (logger != Py_None && !PyUnicode_Check(logger))
+        return PyErr_Format(PyExc_TypeError, "a logger's name is text");
     text = gv_text_for_log(message);
-    if (text == NULL)
-        return NULL;
-    gv_log((gv_level)level, "%s", PyBytes_AS_STRING(text));
-    Py_DECREF(text);
-    Py_RETURN_NONE;
+    name = text != NULL ? optional_text(logger) : NULL;
+    if (text != NULL && !PyErr_Occurred()) {
+        gv_log_field field = {"logger", name != NULL ? PyBytes_AS_STRING(name) : "", 0};
+
+        gv_log_fields((gv_level)level, &field, name != NULL, "%s",
+                      PyBytes_AS_STRING(text));
+    }
+    Py_XDECREF(name);
+    Py_XDECREF(text);
+    return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
 }
 
 /* ---- paths and pairs ---- */
@@ -119,7 +139,8 @@ static PyObject *parse_cookies(PyObject *module, PyObject *text)
 /* ---- the module ---- */
 
 static PyMethodDef functions[] = {
-    {"log_open", log_open, METH_VARARGS, "Send the error log to a descriptor."},
+    {"log_open", (PyCFunction)(void (*)(void))log_open, METH_VARARGS | METH_KEYWORDS,
+     "Send the error log to a descriptor."},
     {"log", log_message, METH_VARARGS, "Write one entry to the error log."},
     {"split_path", split_path, METH_VARARGS,
      "Decode and split what follows a mount point in a raw URL path."},

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "net/control.h"
+#include "net/inside.h"
 #include "net/server.h"
 #include "net/static.h"
 #include "python/dispatch.h"
@@ -53,7 +54,7 @@ static void on_first_wait(uv_prepare_t *prepare)
 
     if (PyErr_CheckSignals() < 0) {
         PyErr_Clear();
-        gv_server_drain(self->server);
+        gv_server_drain(self->server, GV_HASTE_SOME);
     }
     uv_prepare_stop(prepare);
     uv_prepare_start(prepare, on_before_wait);
@@ -67,7 +68,7 @@ static void on_wished(uv_async_t *async)
     if (atomic_load(&self->wish) == WISH_STOP)
         gv_server_stop(self->server);
     else
-        gv_server_drain(self->server);
+        gv_server_drain(self->server, GV_HASTE_SOME);
 }
 
 /* `trusted` may be NULL.  0, or -1 with an exception set. */
@@ -571,6 +572,25 @@ static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
     Py_RETURN_NONE;
 }
 
+static PyObject *ask(PyObject *object, PyObject *request)
+{
+    py_server *self = mountable(object);
+    gv_buf answer = {0};
+    PyObject *bytes;
+    char *text;
+    Py_ssize_t len;
+
+    if (self == NULL || PyBytes_AsStringAndSize(request, &text, &len) < 0 ||
+        gv_framework_load() < 0)
+        return NULL;
+    if (gv_inside_ask(self->server, (gv_slice){text, (size_t)len}, &answer) == GV_OK)
+        bytes = PyBytes_FromStringAndSize(answer.at, (Py_ssize_t)answer.len);
+    else
+        bytes = PyErr_SetFromErrno(PyExc_OSError);
+    gv_buf_dispose(&answer);
+    return bytes;
+}
+
 /* From any thread. */
 static PyObject *wish(py_server *self, int what)
 {
@@ -607,6 +627,7 @@ static PyMethodDef methods[] = {
      "Give the static mount that was made last types of its own."},
     {"listen", (PyCFunction)(void (*)(void))listen_on, METH_VARARGS | METH_KEYWORDS,
      "Accept on a listening socket."},
+    {"ask", ask, METH_O, "Answer one request from inside, before serving."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},
     {"drain", drain, METH_NOARGS, "Finish what runs, then end serve()."},

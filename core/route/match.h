@@ -32,6 +32,7 @@ typedef enum gv_mount_kind {
 /* Filled by gv_router_match(); `args` only up to `arg_count`. */
 typedef struct gv_match {
     gv_mount_kind kind;
+    int number;              /* the mount's, in the order of mounting, from 0 */
     const gv_action *action; /* MVC, REST and TABLE */
     void *target;            /* STATIC, DYNAMIC: the mount's own */
     gv_slice rest;           /* STATIC, DYNAMIC: the path behind the mount point */

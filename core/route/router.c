@@ -9,6 +9,7 @@ typedef struct mount {
     gv_slice point;              /* owned */
     const gv_error_pages *pages; /* borrowed, or NULL */
     gv_mount_kind kind;
+    int number; /* in the order of mounting */
     union {
         void *target; /* STATIC, DYNAMIC: borrowed */
         gv_mvc *mvc;
@@ -70,9 +71,9 @@ static mount *insert(gv_router *router, gv_slice point, gv_mount_kind kind)
     router->mounts = gv_realloc(router->mounts, (router->count + 1) * sizeof(*at));
     at = &router->mounts[place];
     memmove(at + 1, at, (router->count - place) * sizeof(*at));
+    *at = (mount){.kind = kind, .number = (int)router->count};
     router->count++;
     router->newest = place;
-    *at = (mount){.kind = kind};
     at->point = (gv_slice){gv_strndup(point.at, point.len), point.len};
     return at;
 }
@@ -113,6 +114,7 @@ static int ask(const mount *at, gv_slice path, gv_method method, gv_match *match
     gv_slice rest = gv_slice_from(path, at->point.len);
 
     match->kind = at->kind;
+    match->number = at->number;
     match->action = NULL;
     match->target = NULL;
     match->rest = rest;

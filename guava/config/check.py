@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
+from traceback import format_stack
+from types import FrameType
 from typing import Final
 
 from guava.config import accounts, loader, snapshot
-from guava.config.address import TCPAddress
+from guava.config.address import Address, TCPAddress
 from guava.config.environment import prepare
 from guava.config.loader import ConfigError
-from guava.config.schema import Config, Server
+from guava.config.schema import Config, PythonRouter, Router, Server
+from guava.config.units import format_duration
 
 STDOUT: Final = 1
 STDERR: Final = 2
@@ -20,24 +25,32 @@ def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
     """Check the configuration in `path` and write the outcome to descriptor `out`.
 
     A usable one gives `key=value` lines, an empty line and the snapshot, and 0 is
-    returned; any other one `error=` line for each fault, and 1. With `load` the
+    returned; any other one `error=` line for each fault, and 1. The first line,
+    `start`, comes at once: how long the rest may take in milliseconds. With `load` the
     application is imported too, as a worker would: this process then has taken on
     the workers' user, directory, module path and environment, for good. Tracebacks
     go to standard error; with `log` to the configuration's error log.
     """
     try:
         config = loader.load(path)
+        _write(out, f"start={config.timeouts.start}\n".encode())
         settings = "".join(f"{line}\n" for line in _settings(config))
         answer = settings.encode() + b"\n" + snapshot.dumps(config)
-        errors = _load_application(config, log) if load else []
+        errors = _load_application(config, log, out) if load else []
     except ConfigError as error:
         errors = error.errors
-    if errors:
-        lines = (" ".join(error.splitlines()) for error in errors)
-        answer = "".join(f"error={line}\n" for line in lines).encode()
-    with open(out, "wb", closefd=False) as pipe:
-        pipe.write(answer)
+    _write(out, _error_lines(errors) if errors else answer)
     return 1 if errors else 0
+
+
+def _write(out: int, data: bytes) -> None:
+    with open(out, "wb", closefd=False) as pipe:
+        pipe.write(data)
+
+
+def _error_lines(errors: list[str]) -> bytes:
+    lines = (" ".join(error.splitlines()) for error in errors)
+    return "".join(f"error={line}\n" for line in lines).encode()
 
 
 def _settings(config: Config) -> Iterator[str]:
@@ -45,20 +58,41 @@ def _settings(config: Config) -> Iterator[str]:
     yield from _server_settings(config.server)
     yield f"graceful={config.timeouts.graceful}"
     yield f"request={config.timeouts.request}"
+    yield f"recycle_requests={config.recycle.requests}"
+    yield f"recycle_memory={config.recycle.memory}"
+    yield f"recycle_age={config.recycle.age}"
+    yield f"at_once={config.recycle.at_once}"
     yield f"log_level={config.log.level}"
     yield f"error_log={config.log.error}"
     yield f"access_log={config.log.access}"
+    yield f"log_json={int(config.log.format == 'json')}"
+    for address in config.status.listen or ():
+        yield f"status_listen={_address(address)}"
+    for router in config.routers:
+        yield f"router={_router_name(router)}"
+
+
+def _address(address: Address) -> str:
+    if isinstance(address, TCPAddress):
+        return f"tcp {address.host} {address.port}"
+    return f"unix {address.path} {address.mode:04o}"
+
+
+def _router_name(router: Router) -> str:
+    """What counters are called by: it outlives reloads that keep the router."""
+    kind = router.__struct_config__.tag
+    if isinstance(router, PythonRouter) and router.mount_point is None:
+        return f"{kind} {router.class_}"
+    return f"{kind} {router.mount_point}"
 
 
 def _server_settings(server: Server) -> Iterator[str]:
     for address in server.listen:
-        if isinstance(address, TCPAddress):
-            yield f"listen=tcp {address.host} {address.port}"
-        else:
-            yield f"listen=unix {address.path} {address.mode:04o}"
+        yield f"listen={_address(address)}"
     yield f"workers={_worker_count(server)}"
     yield f"backlog={server.backlog}"
     yield f"daemon={int(server.daemon)}"
+    yield f"preload={int(server.preload)}"
     if server.pidfile is not None:
         yield f"pidfile={server.pidfile}"
     yield from _identity_settings(server)
@@ -90,7 +124,30 @@ def _open_log(where: str) -> int:
         return STDERR
 
 
-def _load_application(config: Config, log: bool) -> list[str]:
+@contextmanager
+def _limited(limit_ms: int, out: int) -> Iterator[None]:
+    """End the process when it takes longer, and say where it is stuck.
+
+    Not where C code does not come back: the master ends that.
+    """
+    from guava import _core, importing
+
+    def give_up(_: int, frame: FrameType | None) -> None:
+        assert frame is not None
+        stack = "".join(format_stack(frame)).rstrip()
+        _core.log(_core.LOG_ERROR, f"still importing:\n{stack}")
+        where = importing.shown_place(frame)
+        after = f"timeouts.start ({format_duration(limit_ms)})"
+        _write(out, _error_lines([f"{where}: still being imported after {after}"]))
+        os._exit(1)
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, limit_ms / 1000)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _load_application(config: Config, log: bool, out: int) -> list[str]:
     """Import the application as a worker would; the errors, ready to be shown."""
     server = config.server
     error_log = _open_log(config.log.error) if log else STDERR
@@ -108,5 +165,7 @@ def _load_application(config: Config, log: bool) -> list[str]:
 
     from guava import _core, application  # the engine, which reading a file needs not
 
-    _core.log_open(error_log, _core.LOG_ERROR, "check")
-    return application.check(config)
+    json = log and config.log.format == "json"
+    _core.log_open(error_log, _core.LOG_ERROR, "check", json=json)
+    with _limited(config.timeouts.start, out):
+        return application.check(config)

@@ -47,6 +47,7 @@ _TRUTHS: Final = {
     "no": False,
     "off": False,
 }
+_RESOLVED: Final = ("be a folder", "exist")
 _INT64: Final = range(-(2**63), 2**63)
 
 
@@ -181,7 +182,11 @@ class Flag(Kind, frozen=True):
 
 
 class FilePath(Kind, frozen=True):
-    """A path, made absolute; `must` says what has to be there already."""
+    """A path, made absolute; `must` says what has to be there already.
+
+    Folders come out without symbolic links: one generation keeps to the release that a
+    link pointed at when it was checked.
+    """
 
     must: Literal["have a folder", "be a folder", "be a file", "exist"] = (
         "have a folder"
@@ -203,7 +208,7 @@ class FilePath(Kind, frozen=True):
             raise KindError(f"there is no file {path}")
         if self.must == "exist" and not os.path.exists(path):
             raise KindError(f"there is no {path}")
-        return path
+        return os.path.realpath(path) if self.must in _RESOLVED else path
 
 
 class LogTarget(Kind, frozen=True):
@@ -279,6 +284,19 @@ class RoutePath(Kind, frozen=True):
 
     def convert(self, text: str, base: str) -> str:
         if not text.startswith("/") or not _is_path(text):
+            raise ValueError
+        return text
+
+
+class RequestTarget(Kind, frozen=True):
+    """What a request line may ask for: a path, and a query if there is one."""
+
+    @property
+    def expected(self) -> str:
+        return "a path such as /about"
+
+    def convert(self, text: str, base: str) -> str:
+        if not re.fullmatch(r"/[!-~]*", text) or "#" in text:
             raise ValueError
         return text
 

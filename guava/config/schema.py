@@ -30,6 +30,7 @@ from guava.config.kinds import (
     Network,
     Precompressed,
     Rate,
+    RequestTarget,
     RoutePath,
     Size,
     Text,
@@ -75,16 +76,19 @@ class Server(Section, frozen=True, kw_only=True):
     daemon: bool = False
     working_directory: Folder = "."
     server_header: bool = True
+    preload: bool = False
+    warm_up: tuple[Annotated[str, RequestTarget()], ...] = ()
 
 
 class Timeouts(Section, frozen=True, kw_only=True):
-    """How long a client, a request or a leaving worker may take."""
+    """How long a client, a request, or a starting or leaving worker may take."""
 
     header: Milliseconds = 10 * SECOND
     body: Milliseconds = 30 * SECOND
     write: Milliseconds = 30 * SECOND
     keepalive: Milliseconds = 75 * SECOND
     request: Annotated[int, Duration(none=True)] = 30 * SECOND
+    start: Milliseconds = 60 * SECOND
     graceful: Milliseconds = 30 * SECOND
 
 
@@ -101,6 +105,15 @@ class Limits(Section, frozen=True, kw_only=True):
     connections: Annotated[int, Whole(most=1000000)] = 10000
 
 
+class Recycle(Section, frozen=True, kw_only=True):
+    """When a worker is replaced by a fresh one; 0 is never."""
+
+    requests: Annotated[int, Whole(least=0, most=10**9)] = 0
+    memory: Annotated[int, Size()] = 0
+    age: Annotated[int, Duration(none=True)] = 0
+    at_once: Annotated[int, Whole(most=1024)] = 1
+
+
 class Proxy(Section, frozen=True, kw_only=True):
     """Whose word is taken on who the client is and what it asked for."""
 
@@ -115,6 +128,12 @@ class Log(Section, frozen=True, kw_only=True):
     error: Annotated[str, LogTarget()] = "stderr"
     access: Annotated[str, LogTarget(off=True)] = "stdout"
     format: Annotated[str, LogFormat()] = "combined"
+
+
+class Status(Section, frozen=True, kw_only=True):
+    """Where the master tells how it is doing."""
+
+    listen: Annotated[tuple[Address, ...], Listen()] | None = None
 
 
 class Python(Section, frozen=True, kw_only=True):
@@ -217,7 +236,9 @@ class Config(Section, frozen=True, kw_only=True):
     server: Server = Server()
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
+    recycle: Recycle = Recycle()
     proxy: Proxy = Proxy()
     log: Log = Log()
+    status: Status = Status()
     python: Python = Python()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

@@ -148,8 +148,7 @@ static void step_reset(game *g, unsigned argument)
 
 static void step_drain(game *g, unsigned argument)
 {
-    (void)argument;
-    gv_server_drain(g->server);
+    gv_server_drain(g->server, (gv_haste)(argument % 3));
 }
 
 static void step_stop(game *g, unsigned argument)

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from status_client import Status, making_status
 
 EXECUTABLE = os.environ.get("GUAVAD", str(Path(sys.prefix, "bin", "guavad")))
 # A test rewrites modules within the second that their bytecode would be known by.
@@ -287,3 +288,9 @@ def guavad(make_guavad: Callable[..., Guavad]) -> Guavad:
     daemon = make_guavad()
     daemon.start()
     return daemon
+
+
+@pytest.fixture
+def make_status(make_guavad: Callable[..., Guavad]) -> Iterator[Callable[..., Status]]:
+    """Makes guavads that have a status address, and starts them."""
+    yield from making_status(make_guavad)

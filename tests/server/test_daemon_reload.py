@@ -97,6 +97,33 @@ def test_the_traceback_of_a_failed_reload_is_in_the_error_log(guavad):
     assert "\tLookupError: no luck" in guavad.log_text()
 
 
+def test_an_import_that_hangs_is_named_with_its_stack(make_guavad):
+    guavad = make_guavad(timeouts={"start": "500ms"})
+    guavad.start()
+    guavad.write(
+        "controllers/index.py",
+        "import time\ndef wait():\n    time.sleep(60)\nwait()\n",
+    )
+    done = reload(guavad)
+    assert done.returncode == 1
+    assert (
+        "controllers/index.py:3: still being imported after timeouts.start (500ms)"
+        in done.stderr
+    )
+    assert 'controllers/index.py", line 4, in <module>' in guavad.log_text()
+    assert guavad.get("/").status_code == 200
+
+
+def test_an_import_that_hangs_in_c_is_killed(make_guavad):
+    guavad = make_guavad(timeouts={"start": "500ms"})
+    guavad.start()
+    guavad.write("controllers/index.py", "sum(range(10**14))\n")
+    done = reload(guavad)
+    assert done.returncode == 1
+    assert "the configuration check took longer than 500 ms" in done.stderr
+    assert guavad.get("/").status_code == 200
+
+
 def test_an_application_that_ends_the_check_leaves_the_old_workers_serving(guavad):
     before = guavad.worker_pids()
     guavad.write("controllers/index.py", "import os\nos._exit(0)\n")

@@ -304,10 +304,13 @@ def test_workers_drop_to_the_group_of_the_configuration(make_guavad):
 
 
 @needs_root
+@pytest.mark.parametrize("preload", [False, True])
 def test_workers_drop_to_the_user_of_the_configuration(
-    make_guavad, open_to_all, a_python_that_all_can_read
+    make_guavad, open_to_all, a_python_that_all_can_read, preload
 ):
-    guavad = make_guavad(server={"user": "nobody", "listen": "unix:guava.sock"})
+    guavad = make_guavad(
+        server={"user": "nobody", "listen": "unix:guava.sock", "preload": preload}
+    )
     guavad.command = [*a_python_that_all_can_read, *guavad.command]
     guavad.start()
     for pid in guavad.worker_pids():

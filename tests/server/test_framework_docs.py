@@ -23,12 +23,15 @@ PAGES = [
     "error-pages.md",
     "behind-a-proxy.md",
     "static-files.md",
+    "operations.md",
+    "status.md",
 ]
 SETTING_UP = ("mkdir ", "echo ", "gzip ")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"(?:#|<!--) (\S+\.(?:py|yaml|html))")
 FILES = ["python", "yaml", "html"]
 ADDRESS = "127.0.0.1:8000"
+STATUS = "127.0.0.1:8001"
 PATIENCE = 20.0  # seconds that a command may take
 
 
@@ -70,8 +73,9 @@ def curl(command):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_true(make_guavad, page):
-    daemon = make_guavad()
+def test_a_page_is_true(make_status, page):
+    status = make_status(start=False)
+    daemon = status.daemon
     shown = files(page)
     for name, text in shown.items():
         if name != "guava.yaml":
@@ -81,14 +85,15 @@ def test_a_page_is_true(make_guavad, page):
             command, shell=True, cwd=daemon.folder, env=environment(), check=True
         )
     sections = yaml.safe_load(shown["guava.yaml"])
-    sections.pop("server", None)  # the port is the test's
-    daemon.configure(**sections)
+    sections.get("server", {}).pop("listen", None)  # the port is the test's
+    daemon.configure(**(sections | status.sections))
     daemon.start()
     here = f"127.0.0.1:{daemon.port}"
+    there = f"127.0.0.1:{status.port}"
     asked = list(commands(page, "curl "))
     assert asked
     for command, output in asked:
-        printed = curl(command.replace(ADDRESS, here))
+        printed = curl(command.replace(ADDRESS, here).replace(STATUS, there))
         assert printed.removesuffix("\n") == output.replace(ADDRESS, here), command
 
 

@@ -46,6 +46,59 @@ TEST(a_line_has_time_level_name_and_process)
               7);
 }
 
+TEST(a_process_of_a_generation_names_that_too)
+{
+    begin_log();
+    gv_log_set_name("worker 2");
+    gv_log_set_generation(3);
+    gv_log(GV_INFO, "x");
+    gv_log_set_generation(0);
+    end_log();
+    CHECK(strstr(text, " [info] worker 2 (generation 3) ") != NULL);
+}
+
+TEST(fields_are_for_json)
+{
+    static const gv_log_field fields[] = {{"cause", "SIG\"SEGV\"", 0},
+                                          {"elapsed_ms", NULL, -5}};
+
+    begin_log();
+    gv_log_fields(GV_INFO, fields, 2, "%s", "plain");
+    gv_log_set_json(true);
+    gv_log_set_generation(3);
+    gv_log_fields(GV_ERROR, fields, 2, "one\ntwo: \"%s\"\n", "\x1b[2J");
+    gv_log_set_generation(0);
+    gv_log(GV_INFO, "last");
+    gv_log_set_json(false);
+    end_log();
+    CHECK(strstr(text, "plain\n{\"time\":\"2") != NULL);
+    CHECK(strstr(text, "Z\",\"level\":\"error\",\"process\":\"worker 2\",\"pid\":") !=
+          NULL);
+    CHECK(strstr(text,
+                 ",\"generation\":3,\"message\":\"one\\ntwo: \\\"\\u001b[2J\\\"\","
+                 "\"cause\":\"SIG\\\"SEGV\\\"\",\"elapsed_ms\":-5}\n") != NULL);
+    CHECK(strstr(text, ",\"generation\":null,\"message\":\"last\"}\n") != NULL);
+}
+
+TEST(a_line_of_json_names_the_request_of_its_thread)
+{
+    gv_slot slot = {0};
+
+    begin_log();
+    gv_log_set_json(true);
+    gv_log_set_slot(&slot);
+    gv_log(GV_INFO, "idle");
+    gv_slot_begin(&slot, 0x42, GV_SLICE_NONE, 1000, GV_SLICE("GET"), GV_SLICE("/a"));
+    gv_log(GV_INFO, "busy");
+    gv_log_set_slot(NULL);
+    gv_log_set_json(false);
+    end_log();
+    CHECK(strstr(text, "\"idle\"}\n") != NULL);
+    CHECK(strstr(text,
+                 "\"busy\",\"request_id\":\"0000000000000042\",\"method\":\"GET\","
+                 "\"path\":\"/a\"}\n") != NULL);
+}
+
 TEST(a_message_can_not_forge_a_line)
 {
     begin_log();

@@ -124,3 +124,30 @@ TEST(a_worker_that_died_while_writing_does_not_hang_the_reader)
     CHECK(gv_slot_running(&slot, &seen));
     CHECK_INT(seen.id, 5);
 }
+
+TEST(an_answer_is_counted_by_router_class_and_time)
+{
+    gv_slot slot = {0};
+
+    gv_slot_answered(&slot, -1, 404, 10);
+    gv_slot_answered(&slot, 0, 200, 20);
+    gv_slot_answered(&slot, 1000, 503, 1000000);
+    CHECK_INT(gv_counter_get(&slot.requests), 3);
+    CHECK_INT(gv_counter_get(&slot.answers[GV_SLOT_NO_ROUTER][4]), 1);
+    CHECK_INT(gv_counter_get(&slot.answers[GV_SLOT_FIRST_ROUTER][2]), 1);
+    CHECK_INT(gv_counter_get(&slot.answers[GV_SLOT_OTHER_ROUTER][5]), 1);
+    CHECK_INT(gv_counter_get(&slot.latencies[gv_latency_bucket(20)]), 1);
+    CHECK_INT(gv_counter_get(&slot.latency_us), 1000030);
+}
+
+TEST(a_connection_waits_for_one_thing_at_a_time)
+{
+    gv_slot slot = {0};
+
+    gv_slot_wait_moved(&slot, GV_SLOT_WAITS, GV_SLOT_WAIT_HEADER);
+    gv_slot_wait_moved(&slot, GV_SLOT_WAIT_HEADER, GV_SLOT_WAIT_KEEPALIVE);
+    CHECK_INT(atomic_load(&slot.waiting[GV_SLOT_WAIT_HEADER]), 0);
+    CHECK_INT(atomic_load(&slot.waiting[GV_SLOT_WAIT_KEEPALIVE]), 1);
+    gv_slot_wait_moved(&slot, GV_SLOT_WAIT_KEEPALIVE, GV_SLOT_WAITS);
+    CHECK_INT(atomic_load(&slot.waiting[GV_SLOT_WAIT_KEEPALIVE]), 0);
+}

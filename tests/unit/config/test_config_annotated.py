@@ -16,8 +16,10 @@ from guava.config.schema import (
     Log,
     Proxy,
     Python,
+    Recycle,
     Router,
     Server,
+    Status,
     Target,
     Timeouts,
 )
@@ -30,8 +32,10 @@ SECTIONS = {
     "server": Server,
     "timeouts": Timeouts,
     "limits": Limits,
+    "recycle": Recycle,
     "proxy": Proxy,
     "log": Log,
+    "status": Status,
     "python": Python,
 }
 
@@ -72,7 +76,9 @@ def test_the_annotated_configuration_has_every_key_of_the_routers(
     assert shown == {"type"} | {key for cls in get_args(Router) for key in keys(cls)}
 
 
-@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "proxy", "log"])
+@pytest.mark.parametrize(
+    "section", ["server", "timeouts", "limits", "recycle", "proxy", "log", "status"]
+)
 def test_the_annotated_configuration_shows_the_defaults(
     tmp_path: Path, section: str
 ) -> None:

@@ -47,12 +47,20 @@ def test_the_master_is_told_the_defaults(file: Path, tmp_path: Path) -> None:
         "workers": [str(len(os.sched_getaffinity(0)))],
         "backlog": ["2048"],
         "daemon": ["0"],
+        "preload": ["0"],
         "directory": [str(tmp_path)],
         "graceful": ["30000"],
         "request": ["30000"],
+        "start": ["60000"],
+        "recycle_requests": ["0"],
+        "recycle_memory": ["0"],
+        "recycle_age": ["0"],
+        "at_once": ["1"],
         "log_level": ["info"],
         "error_log": ["stderr"],
         "access_log": ["stdout"],
+        "log_json": ["0"],
+        "router": ["static /"],
     }
 
 
@@ -67,9 +75,12 @@ server:
   user: nobody
   pidfile: g.pid
   daemon: true
+  preload: true
   working_directory: /
-timeouts: {graceful: 5s, request: 0}
-log: {level: debug, error: error.log, access: off}
+timeouts: {graceful: 5s, request: 0, start: 5m}
+recycle: {requests: 1000, memory: 300MiB, age: 1h, at_once: 2}
+log: {level: debug, error: error.log, access: off, format: json}
+status: {listen: ["127.0.0.1:5", {address: "unix:s.sock", mode: "0600"}]}
 """
         + ROUTER
     )
@@ -84,6 +95,7 @@ log: {level: debug, error: error.log, access: off}
         "workers": ["3"],
         "backlog": ["4"],
         "daemon": ["1"],
+        "preload": ["1"],
         "pidfile": [f"{tmp_path}/g.pid"],
         "uid": [str(account.pw_uid)],
         "gid": [str(account.pw_gid)],
@@ -91,10 +103,31 @@ log: {level: debug, error: error.log, access: off}
         "directory": ["/"],
         "graceful": ["5000"],
         "request": ["0"],
+        "start": ["300000"],
+        "recycle_requests": ["1000"],
+        "recycle_memory": [str(300 * 1024 * 1024)],
+        "recycle_age": ["3600000"],
+        "at_once": ["2"],
         "log_level": ["debug"],
         "error_log": [f"{tmp_path}/error.log"],
         "access_log": ["off"],
+        "log_json": ["1"],
+        "status_listen": ["tcp 127.0.0.1 5", f"unix {tmp_path}/s.sock 0600"],
+        "router": ["static /"],
     }
+
+
+def test_routers_are_named_by_type_and_mount_point(file: Path) -> None:
+    file.write_text(
+        "routers:\n"
+        "  - {type: rest, mount_point: api, package: a}\n"
+        "  - {type: table, routes: {/a: {redirect: /b}}}\n"
+        "  - {type: python, class: a.B}\n"
+        "  - {type: python, class: a.B, mount_point: /moon}\n"
+    )
+    _, answer = run_check(file)
+    names = ["rest /api/", "table /", "python a.B", "python /moon/"]
+    assert settings_of(answer)["router"] == names
 
 
 def test_the_snapshot_is_the_configuration_places_and_all(file: Path) -> None:
@@ -175,7 +208,7 @@ def test_a_package_that_is_not_there_is_reported_at_its_place(file: Path) -> Non
     file.write_text("routers:\n  - {type: mvc, package: no_such_package}\n")
     done = run_load(file)
     assert done.returncode == 1
-    assert done.stdout.decode().startswith(f"error={file}:2:26: ")
+    assert done.stdout.decode().startswith(f"start=60000\nerror={file}:2:26: ")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may become anybody")

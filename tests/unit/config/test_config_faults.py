@@ -24,6 +24,18 @@ Faults = Callable[[str], list[str]]
             '1:10: unknown key "zzz" in python; expected one of path, env',
         ),
         ("server: 7", "1:9: expected a mapping, found 7"),
+        (
+            "server: {warm_up: [about]}",
+            '1:20: expected a path such as /about, found "about"',
+        ),
+        (
+            "recycle: {memory: much}",
+            '1:19: expected a size such as 8KiB, found "much"',
+        ),
+        (
+            "recycle: {at_once: 0}",
+            "1:20: expected a whole number from 1 to 1024, found 0",
+        ),
         *(
             (
                 f"limits: {{min_rate: {rate}}}",
@@ -39,6 +51,10 @@ Faults = Callable[[str], list[str]]
         (
             "limits: {body: 2GiB}",
             "1:16: expected body_disk to be at least body, 2GiB, found 1GiB",
+        ),
+        (
+            "server: {listen: 127.0.0.1:1}\nstatus: {listen: 127.0.0.1:1}",
+            "2:18: server.listen has this address already",
         ),
         (
             "limits: {body_disk: 1KiB}",

@@ -43,7 +43,23 @@ def test_one_router_is_a_whole_configuration(load: Load, tmp_path: Path) -> None
     assert fields(config.log) == fields(Log())
 
 
-@pytest.mark.parametrize("section", ["server", "timeouts", "limits", "log", "python"])
+def test_links_are_resolved_in_folders_and_not_in_what_is_written(
+    load: Load, tmp_path: Path
+) -> None:
+    (tmp_path / "releases/1").mkdir(parents=True)
+    (tmp_path / "current").symlink_to("releases/1")
+    config = load(
+        "server: {working_directory: current, pidfile: current/pid}\n"
+        "python: {path: [current]}"
+    )
+    assert config.server.working_directory == f"{tmp_path}/releases/1"
+    assert config.python.path == (f"{tmp_path}/releases/1",)
+    assert config.server.pidfile == f"{tmp_path}/current/pid"
+
+
+@pytest.mark.parametrize(
+    "section", ["server", "timeouts", "limits", "recycle", "log", "python"]
+)
 def test_a_section_with_everything_commented_out_has_the_defaults(
     load: Load, section: str
 ) -> None:
@@ -55,6 +71,8 @@ def test_a_section_with_everything_commented_out_has_the_defaults(
     [
         ("workers: 3", "workers", 3),
         ("workers: auto", "workers", "auto"),
+        ("preload: true", "preload", True),
+        ("warm_up: [/, /a?b=c]", "warm_up", ("/", "/a?b=c")),
         ("backlog: 511", "backlog", 511),
         ("user: root", "user", "root"),
         ("user: 0", "user", "root"),

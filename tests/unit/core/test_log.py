@@ -1,5 +1,6 @@
 """The error log."""
 
+import json
 import os
 import re
 
@@ -62,6 +63,56 @@ def test_what_is_below_the_level_is_not_written(log):
 )
 def test_no_text_can_forge_an_entry(log, message, written):
     assert ENTRY.fullmatch(log(message)).group(4) == written + "\n"
+
+
+@pytest.fixture
+def json_log(tmp_path):
+    """Writes an entry and returns the log's one line, read as JSON."""
+    path = tmp_path / "error.log"
+
+    def write(*arguments, generation=7):
+        with path.open("w") as file:
+            _core.log_open(
+                file.fileno(),
+                _core.LOG_INFO,
+                "tester",
+                generation=generation,
+                json=True,
+            )
+            _core.log(_core.LOG_WARNING, *arguments)
+        [line] = path.read_text().splitlines()
+        return json.loads(line)
+
+    yield write
+    _core.log_open(2, _core.LOG_INFO, "guavad")
+
+
+def test_an_entry_in_json_has_the_same_parts(json_log):
+    entry = json_log("the moon is up")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry.pop("time"))
+    assert entry == {
+        "level": "warning",
+        "process": "tester",
+        "pid": os.getpid(),
+        "generation": 7,
+        "message": "the moon is up",
+    }
+    assert json_log("x", generation=0)["generation"] is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", 'a "b" \\', "one\ntwo\n\nthree", "caf\u00e9 \U0001f311", "\x1b\r\x7f"],
+)
+def test_any_text_stays_itself_in_json(json_log, message):
+    assert json_log(message)["message"] == message
+
+
+def test_the_logger_is_a_field_of_json(json_log):
+    assert json_log("x", "shop.cart")["logger"] == "shop.cart"
+    assert "logger" not in json_log("x", None)
+    with pytest.raises(TypeError):
+        _core.log(_core.LOG_INFO, "x", 7)
 
 
 @pytest.mark.parametrize("level", [-1, 4, 99])

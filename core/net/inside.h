@@ -1,0 +1,12 @@
+/* Requests that the process asks of itself, before it serves. */
+#ifndef GV_NET_INSIDE_H
+#define GV_NET_INSIDE_H
+
+#include "net/server.h"
+
+/* Has `request` answered as any other, over a pair of sockets; it must end the
+ * connection.  The answer is appended to `answer`, less what an end in the middle of it
+ * cuts off.  GV_OK, or GV_FAILED: errno says why it could not be asked. */
+int gv_inside_ask(gv_server *server, gv_slice request, gv_buf *answer);
+
+#endif
