@@ -17,6 +17,12 @@ def show(results: Figures) -> None:
     for server, times in results["latencies"].items():
         shown = ", ".join(f"{name} {time:,.0f} µs" for name, time in times.items())
         print(f"{server}: {shown}")
+    for server, figures in results["even load"].items():
+        print(
+            f"{server}: 400 connections at once over 4 workers, most by mean "
+            f"{figures['median']:.2f}, at worst {figures['worst']:.2f}; "
+            f"{figures['wake-ups']:.1f} wake-ups a connection"
+        )
 
 
 def show_load(scenario: str, servers: Figures) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmark import idle, machine, report, slow
+from benchmark import even, idle, machine, report, slow
 from benchmark.files import site
 from benchmark.load import Load, Sample, measure
 from benchmark.servers import Server, guavad, nginx, nginx_files
@@ -53,6 +53,7 @@ def main() -> None:
         "tables": measure_tables(arguments),
         "memory": measure_memory(),
         "latencies": measure_latencies(arguments),
+        "even load": even.measure(arguments.rounds),
     }
     report.show(results)
     if arguments.json:

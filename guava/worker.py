@@ -21,7 +21,7 @@ from guava.importing import LoadError, describe
 from guava.router import Router
 
 _PACKET_MAX = 4096
-_TIMEOUTS = ("header", "body", "write", "keepalive")  # the rest are the master's
+_TIMEOUTS = ("header", "body", "write", "keepalive", "request", "graceful")
 _LIMITS = (
     "request_line",
     "headers",

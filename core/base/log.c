@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/lines.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -165,7 +166,6 @@ static void write_line(gv_level level, const gv_log_field *fields, size_t count,
                        const char *format, va_list args)
 {
     gv_buf line = {0}, message = {0};
-    ssize_t ignored;
 
     if (level < state.least)
         return;
@@ -177,8 +177,7 @@ static void write_line(gv_level level, const gv_log_field *fields, size_t count,
     else
         append_plain(&line, level, gv_buf_slice(&message));
     gv_buf_append_literal(&line, "\n");
-    ignored = write(state.fd, line.at, line.len);
-    (void)ignored; /* there is nowhere left to report it */
+    gv_lines_write(state.fd, gv_buf_slice(&line)); /* nowhere is left to report it */
     gv_buf_dispose(&message);
     gv_buf_dispose(&line);
 }

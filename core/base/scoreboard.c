@@ -142,6 +142,19 @@ void gv_slot_end(gv_slot *slot)
     atomic_store_explicit(&slot->sequence, sequence + 2, memory_order_release);
 }
 
+int64_t gv_slot_running_since(const gv_slot *slot)
+{
+    uint32_t before = atomic_load_explicit(&slot->sequence, memory_order_acquire);
+    uint64_t id = slot->running.id;
+    int64_t since = slot->running.started_ms;
+
+    atomic_thread_fence(memory_order_acquire);
+    if (id == 0 || before % 2 != 0 ||
+        atomic_load_explicit(&slot->sequence, memory_order_relaxed) != before)
+        return 0;
+    return since;
+}
+
 bool gv_slot_running(const gv_slot *slot, gv_running *out)
 {
     enum { TRIES = 1000 }; /* a worker that died while writing leaves it odd */

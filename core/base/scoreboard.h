@@ -73,6 +73,7 @@ typedef struct gv_slot {
     _Atomic uint64_t bytes_out;
     _Atomic uint64_t latency_us; /* the sum of what `latencies` counts */
     _Atomic uint32_t connections;
+    _Atomic uint32_t timed_out; /* 1: its watchdog ends it, for its request */
     _Atomic uint32_t waiting[GV_SLOT_WAITS]; /* of the connections */
     _Atomic uint64_t answers[GV_SLOT_ROUTERS][GV_SLOT_CLASSES];
     _Atomic uint64_t latencies[GV_LATENCIES];
@@ -84,6 +85,7 @@ typedef struct gv_slot {
 typedef struct gv_scoreboard {
     uint32_t magic;
     uint32_t slot_count;
+    _Atomic uint32_t used; /* no slot from here on was ever taken */
     gv_slot slots[];
 } gv_scoreboard;
 
@@ -121,6 +123,9 @@ void gv_slot_wait_moved(gv_slot *slot, gv_slot_wait from, gv_slot_wait to);
 void gv_slot_begin(gv_slot *slot, uint64_t id, gv_slice name, int64_t now_ms,
                    gv_slice method, gv_slice path);
 void gv_slot_end(gv_slot *slot);
+
+/* For a glance: since when the worker runs a request; 0: none, or it changes just now. */
+int64_t gv_slot_running_since(const gv_slot *slot);
 
 /* By the master: what the worker runs, or ran when it died.  False: nothing. */
 bool gv_slot_running(const gv_slot *slot, gv_running *out);

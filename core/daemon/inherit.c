@@ -46,7 +46,7 @@ void gv_inherit_no_signals(void)
 void gv_inherit_worker_signals(void)
 {
     static const int ignored[] = {SIGINT,  SIGHUP,  SIGUSR1, SIGUSR2,
-                                  SIGTTIN, SIGTTOU, SIGPIPE};
+                                  SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ};
 
     set_defaults();
     for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)

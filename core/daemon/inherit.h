@@ -12,7 +12,8 @@ void gv_inherit_descriptors(int *keep, size_t count);
 void gv_inherit_no_signals(void);
 
 /* For a worker: what is meant for the master is ignored (a terminal sends SIGINT to
- * all of its processes), SIGTERM and SIGQUIT are at their default, nothing blocked. */
+ * all of its processes), and a full file is no reason to die; SIGTERM and SIGQUIT are at
+ * their default, nothing is blocked. */
 void gv_inherit_worker_signals(void);
 
 #endif

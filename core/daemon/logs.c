@@ -4,19 +4,38 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* O_NONBLOCK: nobody waits for the reader of a named pipe. */
+enum { FLAGS = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY };
+
+/* A copy of a standard stream.  A pipe is opened anew, so that it can be non-blocking
+ * for us alone: whoever started us has its other copies. */
+static int copy_stream(int stream)
+{
+    struct stat info;
+    char path[32];
+    int fd = -1;
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", stream);
+    if (fstat(stream, &info) == 0 && S_ISFIFO(info.st_mode))
+        fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    return fd >= 0 ? fd : fcntl(stream, F_DUPFD_CLOEXEC, 3);
+}
 
 static int open_one(const char *where, gv_error *error)
 {
     int fd;
 
     if (strcmp(where, "stderr") == 0)
-        fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+        fd = copy_stream(STDERR_FILENO);
     else if (strcmp(where, "stdout") == 0)
-        fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+        fd = copy_stream(STDOUT_FILENO);
     else
-        fd = open(where, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+        fd = open(where, FLAGS, 0644);
     if (fd < 0)
         return gv_error_set(error, "can not open the log %s: %s", where,
                             strerror(errno));

@@ -72,6 +72,7 @@ void gv_signals_hold(void)
     if (getpid() == 1)
         hold_endings(&set);
     sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* what is written says so too */
 }
 
 int gv_signals_open(gv_error *error)

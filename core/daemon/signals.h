@@ -12,7 +12,7 @@ int gv_signal_of_verb(const char *verb);
 int gv_signal_value_of_verb(const char *verb);
 
 /* To be called before the first check, which takes its time: signals that do not
- * mean to end us wait for gv_signals_open(). */
+ * mean to end us wait for gv_signals_open(), and SIGXFSZ is ignored. */
 void gv_signals_hold(void);
 
 /* Blocks the signals of the table and gives a signalfd for them, or GV_FAILED.

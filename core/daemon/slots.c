@@ -35,6 +35,8 @@ int gv_slots_take(gv_slots *slots)
         if (!slots->taken[i]) {
             slots->taken[i] = true;
             memset(&slots->board->slots[i], 0, sizeof(gv_slot));
+            if (i >= slots->board->used)
+                slots->board->used = i + 1;
             return (int)i;
         }
     }

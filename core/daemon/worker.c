@@ -24,6 +24,7 @@ enum {
     STOP_LIMIT_MS = 1000,  /* for leaving at once */
     LAST_CALL_MS = 1000,   /* for leaving when idle connections are closed */
     ABORT_LIMIT_MS = 1000, /* for writing the stacks */
+    WATCHDOG_MS = 3000,    /* for ending a request by itself */
     YOUNG_MS = 1000,       /* who dies before was not fit to serve */
     FIRST_BACK_OFF_MS = 100,
     LONGEST_BACK_OFF_MS = 5000
@@ -255,10 +256,22 @@ static void close_control(gv_worker *worker)
     worker->control = -1;
 }
 
+/* A worker that has its share leaves a connection to one that has not. */
+static void wake(const gv_generation *generation, unsigned slot)
+{
+    static const char word[] = "look";
+
+    for (gv_worker *each = generation->workers; each != NULL; each = each->next) {
+        if (each->state == GV_WORKER_READY && each->slot == slot)
+            send(each->control, word, strlen(word), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+}
+
 void gv_worker_hear(gv_worker *worker)
 {
     static const char failed[] = "failed ", unfit[] = "unfit ";
     char message[1024];
+    unsigned slot;
 
     while (worker->control >= 0) {
         ssize_t len = recv(worker->control, message, sizeof(message) - 1, 0);
@@ -274,6 +287,8 @@ void gv_worker_hear(gv_worker *worker)
         message[len] = '\0';
         if (strcmp(message, "ready") == 0)
             on_ready(worker);
+        else if (sscanf(message, "wake %u", &slot) == 1)
+            wake(worker->generation, slot);
         else if (strncmp(message, failed, strlen(failed)) == 0)
             on_failed(worker, message + strlen(failed));
         else if (strncmp(message, unfit, strlen(unfit)) == 0)
@@ -287,7 +302,9 @@ static void log_end(gv_worker *worker, int status)
 {
     bool was_told = worker->state == GV_WORKER_LEAVING;
     gv_exit_text how = gv_exit_describe(status);
-    const char *when = worker->ready_ms == 0 ? " before it was ready" : "";
+    const char *when = worker->ready_ms == 0        ? " before it was ready"
+                       : slot_of(worker)->timed_out ? " at timeouts.request"
+                                                    : "";
     line name = name_of(worker), request = request_of(worker);
     gv_error text;
 
@@ -317,13 +334,14 @@ static void add_to_tally(const gv_worker *worker, int status)
     const gv_settings *settings = &worker->generation->settings;
     gv_tally *tally = &worker->generation->slots->gone;
     gv_exit_text cause = gv_exit_cause(status);
+    bool is_aborted = worker->aborted || slot_of(worker)->timed_out;
 
     gv_tally_add_slot(tally, slot_of(worker), settings->routers,
                       settings->router_count);
     if (worker->state == GV_WORKER_LEAVING && !worker->is_succeeded)
         return;
     gv_tally_add_end(tally, worker->state == GV_WORKER_LEAVING ? "recycled"
-                            : worker->aborted                  ? "aborted"
+                            : is_aborted                       ? "aborted"
                             : worker->ready_ms == 0            ? "failed_start"
                                                                : cause.text);
 }
@@ -537,7 +555,7 @@ void gv_worker_check_request(gv_worker *worker, int64_t limit_ms)
 
     if (worker->aborted || !has_process(worker) ||
         !gv_slot_running(slot_of(worker), &running) ||
-        now - running.started_ms <= limit_ms)
+        now - running.started_ms <= limit_ms + WATCHDOG_MS)
         return;
     gv_error_set(&text, "%s is aborted after timeouts.request (%" PRId64 " ms)%s",
                  name_of(worker).text, limit_ms, request_of(worker).text);

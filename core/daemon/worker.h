@@ -106,8 +106,8 @@ bool gv_worker_is_due(const gv_worker *worker);
 /* Does what `due_ms` calls for, if that time has come. */
 void gv_worker_act_if_due(gv_worker *worker);
 
-/* Aborts it, so that it leaves its stacks in the error log, when its request has
- * been running for longer than `limit_ms`. */
+/* Aborts it, so that it leaves its stacks in the error log, when its request has been
+ * running for longer than `limit_ms` and its own watchdog has done nothing about it. */
 void gv_worker_check_request(gv_worker *worker, int64_t limit_ms);
 
 #endif

@@ -94,6 +94,8 @@ void gv_answer_put(gv_conn *conn, gv_exchange *ex, int64_t started_us)
     if (!ex->req->keep_alive || ex->res.close || server->draining ||
         framing == GV_LENGTH_UNTIL_CLOSE)
         conn->last = true;
+    if (framing == GV_LENGTH_UNTIL_CLOSE)
+        gv_conn_end_by_closing(conn);
     if (server->draining)
         conn->linger = true; /* its client did not know that this was the last */
     write_head(conn, ex, framing);

@@ -152,30 +152,23 @@ void gv_conn_close(gv_conn *conn)
     gv_server_end_if_drained(server);
 }
 
-static bool is_ended_by_close(const gv_sending *sending)
+static void set_reset(gv_conn *conn, bool on)
 {
-    return sending != NULL && sending->payload.kind == GV_PAYLOAD_STREAM &&
-           !sending->chunked;
+    const struct linger option = {.l_onoff = on, .l_linger = 0};
+
+    setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &option, sizeof(option));
+    conn->resets = on;
 }
 
-static void reset(gv_conn *conn)
+void gv_conn_end_by_closing(gv_conn *conn)
 {
-    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-
-    setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    gv_conn_close(conn);
-}
-
-void gv_conn_cut(gv_conn *conn)
-{
-    if (is_ended_by_close(conn->sending))
-        reset(conn);
-    else
-        gv_conn_close(conn);
+    set_reset(conn, true);
 }
 
 void gv_conn_finish(gv_conn *conn)
 {
+    if (conn->resets)
+        set_reset(conn, false);
     if (!conn->linger) {
         gv_conn_close(conn);
         return;
@@ -251,6 +244,15 @@ static bool is_in_time(gv_conn *conn, int64_t seen_ms)
     }
 }
 
+/* An answer that is not read is reset: closed, the kernel would go on with what it
+ * holds. */
+static void time_out_sending(gv_conn *conn)
+{
+    if (conn->state == GV_CONN_SENDING)
+        set_reset(conn, true);
+    gv_conn_close(conn);
+}
+
 void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
 {
     gv_server *server = conn->server;
@@ -260,10 +262,8 @@ void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
                         gv_server_now(server));
     else if (is_under_way(conn))
         gv_intake_refuse(conn, 408);
-    else if (conn->state == GV_CONN_SENDING)
-        reset(conn); /* closed, the kernel would go on with what it holds */
     else
-        gv_conn_cut(conn);
+        time_out_sending(conn);
 }
 
 /* ---- events ---- */
@@ -312,7 +312,7 @@ static void on_event(uv_poll_t *poll, int status, int events)
     gv_conn *conn = (gv_conn *)poll;
 
     if (status < 0)
-        gv_conn_cut(conn);
+        gv_conn_close(conn);
     else if (conn->state == GV_CONN_SENDING)
         gv_intake_resume(conn);
     else if (events & UV_READABLE)

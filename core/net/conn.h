@@ -36,6 +36,7 @@ struct gv_conn {
     uint8_t waiting; /* gv_wait: which list `deadline` is in */
     bool last;       /* no request after this one: close when all is sent */
     bool linger;     /* and bytes of the client may be unread then */
+    bool resets;     /* see gv_conn_end_by_closing() */
 
     /* while one request lives */
     gv_upload *upload;   /* NULL unless its body is still coming */
@@ -49,9 +50,9 @@ void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_pro
 /* Closes at once; whatever was under way is dropped. */
 void gv_conn_close(gv_conn *conn);
 
-/* As gv_conn_close(), in the middle of an answer: one that only the end of the connection
- * would have ended is reset, so that it does not look whole. */
-void gv_conn_cut(gv_conn *conn);
+/* Only the end of the connection ends the answer: until gv_conn_finish(), it is reset by
+ * whatever closes it, the end of the process too, so that it does not look whole. */
+void gv_conn_end_by_closing(gv_conn *conn);
 
 /* All answers are out and no request is to follow. */
 void gv_conn_finish(gv_conn *conn);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -101,6 +102,8 @@ static void obey(gv_server *server, const message *msg)
         gv_server_drain(server, GV_HASTE_UTMOST);
     else if (gv_slice_equal(verb, GV_SLICE("stop")))
         gv_server_stop(server);
+    else if (gv_slice_equal(verb, GV_SLICE("look")))
+        gv_server_look(server);
     else if (gv_slice_equal(verb, GV_SLICE("reopen")))
         reopen(server, msg);
 }
@@ -152,4 +155,13 @@ void gv_control_ready(gv_control *control)
 {
     /* A master that is gone shows as the end of file. */
     (void)!send(control->fd, "ready", sizeof("ready") - 1, MSG_NOSIGNAL);
+}
+
+void gv_control_wake(gv_control *control, int slot)
+{
+    char text[32];
+    int len = snprintf(text, sizeof(text), "wake %d", slot);
+
+    /* Where it does not get through, we look again by ourselves. */
+    (void)!send(control->fd, text, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

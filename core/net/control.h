@@ -3,8 +3,9 @@
  *
  *     master to worker:  drain [<index>...] (but for these sockets, which are accepted
  *                        from to the end) | hurry | close | stop
+ *                        | look (connections wait)
  *                        | reopen (with the new error and access logs)
- *     worker to master:  ready | failed <reason>
+ *     worker to master:  ready | failed <reason> | wake <slot>
  *
  * End of file means that the master is gone: the worker drains. */
 #ifndef GV_NET_CONTROL_H
@@ -24,5 +25,8 @@ void gv_control_close(gv_control *control);
 
 /* Tells the master that this worker accepts connections. */
 void gv_control_ready(gv_control *control);
+
+/* Asks the master to have the worker of this slot look for connections. */
+void gv_control_wake(gv_control *control, int slot);
 
 #endif

@@ -44,11 +44,21 @@ gv_slice gv_path_join(char text[PATH_MAX], gv_slice a, gv_slice b)
     return (gv_slice){text, a.len + b.len};
 }
 
-int gv_lookup_open(const gv_lookup *lookup, gv_slice path)
+static int try_to_open(const gv_lookup *lookup, gv_slice path)
 {
     if (lookup->options->follow_symlinks)
         return gv_open_following(lookup->directory, path);
     return gv_open_beneath(lookup->directory, path);
+}
+
+int gv_lookup_open(gv_lookup *lookup, gv_server *server, gv_slice path)
+{
+    int fd;
+
+    do {
+        fd = try_to_open(lookup, path);
+    } while (fd < 0 && gv_server_find_descriptor(server, errno));
+    return fd;
 }
 
 /* ---- what a file says of itself ---- */
@@ -144,20 +154,15 @@ static uint64_t turn_of(const gv_server *server)
     return server->turn + (uint64_t)gv_server_now(server);
 }
 
-bool gv_is_exhausted(int error)
-{
-    return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 /* Looks, and notes what is there.  That there is no neighbour is noted too: one is
  * asked for whenever its plain file is. */
 static gv_found look_again(gv_lookup *lookup, gv_server *server, gv_cached *known,
                            const question *asked)
 {
     gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
-    int fd = gv_lookup_open(lookup, asked->name);
+    int fd = gv_lookup_open(lookup, server, asked->name);
 
-    if (fd < 0 && gv_is_exhausted(errno)) {
+    if (fd < 0 && gv_server_is_short_of(errno)) {
         found.kind = GV_FOUND_UNKNOWN;
         return found;
     }

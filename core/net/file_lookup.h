@@ -31,12 +31,9 @@ typedef struct gv_found {
 void gv_lookup_init(gv_lookup *lookup, int directory, const gv_static_options *options);
 void gv_lookup_dispose(gv_lookup *lookup);
 
-/* Opens `path` as the options allow.  A new descriptor, or -1 with errno. */
-int gv_lookup_open(const gv_lookup *lookup, gv_slice path);
-
-/* Whether `error`, an errno, says that descriptors or memory have run out: what could
- * not be opened may be there. */
-bool gv_is_exhausted(int error);
+/* Opens `path` as the options allow, if need be with a descriptor that an idle client
+ * gives back.  A new descriptor, or -1 with errno. */
+int gv_lookup_open(gv_lookup *lookup, gv_server *server, gv_slice path);
 
 /* What is at `path`, shorter than PATH_MAX and without NULs.  What was looked at in the
  * same turn of the loop is not looked at again. */

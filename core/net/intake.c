@@ -296,12 +296,14 @@ static void work(gv_conn *conn, gv_slice input)
     size_t used = 0;
     int taken, sent;
 
+    conn->server->working = conn;
     do {
         taken = take_some(conn, input, &used);
         sent = gv_answer_flush(conn);
     } while (taken == GV_OK && sent == GV_OK);
+    conn->server->working = NULL;
     if (sent == GV_FAILED) {
-        gv_conn_cut(conn);
+        gv_conn_close(conn);
         return;
     }
     if (conn->last && used < input.len)

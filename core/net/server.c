@@ -47,6 +47,7 @@ static int open_loop(gv_server *server)
     uv_signal_init(&server->loop, &server->on_quit);
     uv_signal_init(&server->loop, &server->on_int);
     uv_timer_init(&server->loop, &server->tick);
+    uv_timer_init(&server->loop, &server->leave_to);
     uv_prepare_init(&server->loop, &server->turn_end);
     server->loop.data = server;
     return GV_OK;
@@ -84,6 +85,7 @@ gv_server *gv_server_new(const gv_server_config *config, gv_router *router, gv_a
     server->router = router;
     server->app = app;
     server->slot = &server->own_slot;
+    server->left_to = GV_SHARE_OWN;
     server->input = gv_malloc(GV_INPUT_SIZE);
     server->fixed.server = config->server_header;
     server->last_id = first_id();
@@ -101,9 +103,10 @@ int gv_server_set_access_log(gv_server *server, int fd, const char *format)
     return gv_access_log_init(&server->access_log, fd, format);
 }
 
-void gv_server_set_slot(gv_server *server, gv_slot *slot)
+void gv_server_set_slot(gv_server *server, gv_scoreboard *board, unsigned index)
 {
-    server->slot = slot;
+    server->board = board;
+    server->slot = &board->slots[index];
 }
 
 void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
@@ -183,11 +186,14 @@ void gv_server_catch_up(gv_server *server, int64_t now_ns)
     server->fresh_ns = now_ns;
 }
 
-static void resume_listeners(gv_server *server)
+/* No connection waits for longer than a tick, whoever was woken for it and died. */
+void gv_server_look(gv_server *server)
 {
     for (gv_listener *it = server->listeners; it != NULL; it = it->next) {
         if (it->paused)
             gv_listener_start(it);
+        else
+            gv_listener_look(it);
     }
 }
 
@@ -197,7 +203,7 @@ static void on_tick(uv_timer_t *timer)
 
     keep_time(server);
     expire(server);
-    resume_listeners(server);
+    gv_server_look(server);
     gv_access_log_flush(&server->access_log);
 }
 
@@ -238,6 +244,18 @@ static void on_signal(uv_signal_t *handle, int number)
         gv_server_drain(server, GV_HASTE_SOME);
 }
 
+/* Without one, the master sees to it, some seconds later. */
+static void start_watchdog(gv_server *server)
+{
+    int control = server->control != NULL ? server->control->fd : -1;
+
+    if (control < 0 && server->config.request_ms == 0)
+        return;
+    server->watchdog = gv_watchdog_new(server, control);
+    if (server->watchdog == NULL)
+        gv_log(GV_WARNING, "there is no watchdog: %s", strerror(errno));
+}
+
 static void start(gv_server *server)
 {
     uint64_t length = tick_length(server);
@@ -253,6 +271,7 @@ static void start(gv_server *server)
         uv_signal_start(&server->on_int, on_signal, SIGINT);
     for (gv_listener *it = server->listeners; it != NULL; it = it->next)
         gv_listener_start(it);
+    start_watchdog(server);
     atomic_store_explicit(&server->slot->state, GV_SLOT_READY, memory_order_relaxed);
     if (server->control != NULL)
         gv_control_ready(server->control);
@@ -280,14 +299,17 @@ static void end(gv_server *server)
 {
     close_listeners(server, true);
     while (server->conns != NULL)
-        gv_conn_cut(server->conns);
+        gv_conn_close(server->conns);
+    gv_watchdog_free(server->watchdog);
+    server->watchdog = NULL;
     uv_timer_stop(&server->tick);
+    uv_timer_stop(&server->leave_to);
     uv_prepare_stop(&server->turn_end);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
     uv_signal_stop(&server->on_int);
     gv_open_files_release(&server->kept);
-    gv_access_log_flush(&server->access_log);
+    gv_access_log_finish(&server->access_log);
 }
 
 void gv_server_run(gv_server *server)
@@ -305,11 +327,17 @@ bool gv_server_give_up_idle(gv_server *server)
     gv_deadlines *list = &server->deadlines[GV_WAIT_KEEPALIVE];
     gv_deadline *it = gv_deadlines_first(list);
 
-    while (it != NULL && !gv_conn_is_idle(conn_of(it)))
+    while (it != NULL &&
+           (conn_of(it) == server->working || !gv_conn_is_idle(conn_of(it))))
         it = gv_deadlines_next(list, it);
     if (it != NULL)
         gv_conn_close(conn_of(it));
     return it != NULL;
+}
+
+bool gv_server_find_descriptor(gv_server *server, int error)
+{
+    return gv_server_is_short_of(error) && gv_server_give_up_idle(server);
 }
 
 void gv_server_keep_listening(gv_server *server, unsigned index)
@@ -376,6 +404,7 @@ static void close_loop(gv_server *server)
     if (server->control != NULL)
         gv_control_close(server->control);
     uv_close((uv_handle_t *)&server->tick, NULL);
+    uv_close((uv_handle_t *)&server->leave_to, NULL);
     uv_close((uv_handle_t *)&server->turn_end, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);
     uv_close((uv_handle_t *)&server->on_quit, NULL);

@@ -4,6 +4,7 @@
 
 #include "base/pace.h"
 #include "base/scoreboard.h"
+#include "base/share.h"
 #include "http/body.h"
 #include "http/forwarded.h"
 #include "http/response.h"
@@ -11,7 +12,9 @@
 #include "net/deadline.h"
 #include "net/exchange.h"
 #include "net/open_file.h"
+#include "net/watchdog.h"
 
+#include <errno.h>
 #include <uv.h>
 
 /* What a connection can be waiting for too long. */
@@ -47,6 +50,8 @@ typedef struct gv_server_config {
     unsigned connections; /* open at once; more are answered by 503 */
     uint64_t min_rate;    /* bytes a second of a body or reader; 0: none */
     int64_t timeouts_ms[GV_WAITS];
+    int64_t request_ms;  /* that application code may run; 0: as long as it likes */
+    int64_t graceful_ms; /* for a drain that no master ends */
     bool server_header;
 } gv_server_config;
 
@@ -58,8 +63,9 @@ struct gv_server {
     gv_server_config config;
     gv_router *router; /* borrowed */
     gv_app app;
-    gv_slot *slot;       /* borrowed: a worker's, or one of its own */
-    gv_networks trusted; /* the proxies that speak for others */
+    gv_slot *slot;              /* borrowed: a worker's, or one of its own */
+    const gv_scoreboard *board; /* borrowed: where `slot` is; NULL: its own */
+    gv_networks trusted;        /* the proxies that speak for others */
     gv_forwarding forwarding;
 
     uv_loop_t loop;
@@ -68,7 +74,14 @@ struct gv_server {
     uv_signal_t on_term, on_quit, on_int;
     gv_listener *listeners;  /* a list */
     unsigned listener_count; /* how many there ever were */
+    uv_timer_t leave_to;     /* a sibling has time until then: see net/listener.h */
+    int left_to;             /* its slot, or GV_SHARE_OWN */
+    uint64_t left_at;        /* what it had accepted by then */
     gv_control *control;     /* NULL without a master */
+
+    gv_watchdog *watchdog; /* while it runs, of a worker or with a limit */
+    gv_watched watched;
+    gv_conn *working; /* requests are taken from it, or it is sent to; or NULL */
 
     gv_conn *conns; /* all open ones, a list */
     unsigned conn_count;
@@ -110,7 +123,7 @@ void gv_server_free(gv_server *server);
 
 /* Before gv_server_run().  GV_OK, or GV_BAD for a format that does not compile. */
 int gv_server_set_access_log(gv_server *server, int fd, const char *format);
-void gv_server_set_slot(gv_server *server, gv_slot *slot);
+void gv_server_set_slot(gv_server *server, gv_scoreboard *board, unsigned index);
 
 /* Takes `*trusted` over, which is left empty. */
 void gv_server_set_proxies(gv_server *server, gv_networks *trusted,
@@ -131,6 +144,18 @@ void gv_server_run(gv_server *server);
 /* Gives up the connection that has been idle the longest between two requests; false
  * where there is none. */
 bool gv_server_give_up_idle(gv_server *server);
+
+/* Whether it makes sense to try again what failed with `error`: descriptors had run out,
+ * and an idle client has given one back. */
+bool gv_server_find_descriptor(gv_server *server, int error);
+
+static inline bool gv_server_is_short_of(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/* Accepts some of the connections that wait, where its share allows. */
+void gv_server_look(gv_server *server);
 
 /* The `index`-th socket of gv_server_listen() is accepted from until a drain ends:
  * nobody else serves there. */

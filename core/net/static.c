@@ -1,5 +1,6 @@
 #include "net/static.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "net/directory.h"
 #include "net/file_answer.h"
@@ -74,9 +75,12 @@ static int send_to_slash(gv_exchange *ex)
     return GV_OK;
 }
 
-/* Not 404: a cache would keep that of a file that is there. */
-static int unavailable(gv_exchange *ex)
+/* Not 404: a cache would keep that of a file that may well be there. */
+static int answer_shortage(gv_exchange *ex)
 {
+    static int64_t last_ms;
+
+    gv_log_seldom(&last_ms, GV_ERROR, "files can not be opened: %s", strerror(EMFILE));
     gv_exchange_field(ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
     gv_exchange_error(ex, 503);
     return GV_OK;
@@ -89,18 +93,19 @@ static int serve_path(gv_static *files, gv_exchange *ex, gv_slice path)
     if (found.kind == GV_FOUND_FILE)
         return answer(files, ex, &found, path);
     if (found.kind == GV_FOUND_UNKNOWN)
-        return unavailable(ex);
+        return answer_shortage(ex);
     gv_found_let_go(&found);
     return found.kind == GV_FOUND_DIRECTORY ? send_to_slash(ex) : GV_DECLINED;
 }
 
-static int list_directory(const gv_static *files, gv_exchange *ex, gv_slice path)
+static int list_directory(gv_static *files, gv_exchange *ex, gv_slice path)
 {
-    int fd = gv_lookup_open(&files->lookup, path.len > 0 ? path : GV_SLICE("."));
+    int fd =
+        gv_lookup_open(&files->lookup, ex->server, path.len > 0 ? path : GV_SLICE("."));
     struct stat info;
 
     if (fd < 0)
-        return gv_is_exhausted(errno) ? unavailable(ex) : GV_DECLINED;
+        return gv_server_is_short_of(errno) ? answer_shortage(ex) : GV_DECLINED;
     if (fstat(fd, &info) < 0 || !S_ISDIR(info.st_mode)) {
         close(fd);
         return GV_DECLINED;
@@ -124,7 +129,7 @@ static int serve_directory(gv_static *files, gv_exchange *ex, gv_slice path)
         if (found.kind == GV_FOUND_FILE)
             return answer(files, ex, &found, index);
         if (found.kind == GV_FOUND_UNKNOWN)
-            return unavailable(ex);
+            return answer_shortage(ex);
         gv_found_let_go(&found);
     }
     return files->options.allow_index ? list_directory(files, ex, path) : GV_DECLINED;
@@ -138,7 +143,7 @@ static int serve_fallback(gv_static *files, gv_exchange *ex)
     if (found.kind == GV_FOUND_FILE && takes_method(ex))
         return answer(files, ex, &found, path);
     if (found.kind == GV_FOUND_UNKNOWN)
-        return unavailable(ex);
+        return answer_shortage(ex);
     gv_found_let_go(&found);
     return GV_DECLINED;
 }
@@ -195,9 +200,11 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
 
     if (!takes_method(ex))
         return GV_BAD_METHOD;
-    fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    do {
+        fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    } while (fd < 0 && gv_server_find_descriptor(ex->server, errno));
     if (fd < 0)
-        return gv_is_exhausted(errno) ? unavailable(ex) : GV_DECLINED;
+        return gv_server_is_short_of(errno) ? answer_shortage(ex) : GV_DECLINED;
     if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
         close(fd);
         return GV_DECLINED;

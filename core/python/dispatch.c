@@ -163,14 +163,17 @@ static int run_static_route(gv_exchange *ex)
 int gv_dispatch(void *ctx, gv_exchange *ex)
 {
     gv_slot *slot = ex->server->slot;
+    gv_watched *watched = &ex->server->watched;
     int outcome;
 
     (void)ctx;
-    gv_gil_take();
     gv_slot_begin(slot, ex->id, ex->req->id, gv_server_now(ex->server),
                   ex->req->method_name, ex->req->target);
+    gv_watched_enter(watched, ex, gv_server_now(ex->server));
+    gv_gil_take(); /* another thread may hold it for long */
     outcome = ex->match.kind == GV_MOUNT_DYNAMIC ? run_dynamic(ex, ex->match.target)
                                                  : run_static_route(ex);
+    gv_watched_leave(watched);
     gv_slot_end(slot);
     return outcome;
 }

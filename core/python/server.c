@@ -99,7 +99,7 @@ static int take_slot(py_server *self, int fd, unsigned index)
         PyErr_SetString(PyExc_ValueError, "this is no scoreboard, or has no such slot");
         return -1;
     }
-    gv_server_set_slot(self->server, &self->scoreboard->slots[index]);
+    gv_server_set_slot(self->server, self->scoreboard, index);
     return 0;
 }
 

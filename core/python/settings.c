@@ -17,6 +17,7 @@ gv_server_config gv_settings_default(void)
                         [GV_WAIT_WRITE] = 30000,
                         [GV_WAIT_KEEPALIVE] = 75000,
                         [GV_WAIT_LINGER] = LINGER_MS},
+        .graceful_ms = 30000,
         .server_header = true,
     };
 }
@@ -38,7 +39,13 @@ static bool take_timeout(gv_server_config *config, const char *name, long long m
             return true;
         }
     }
-    return false;
+    if (strcmp(name, "request") == 0)
+        config->request_ms = ms;
+    else if (strcmp(name, "graceful") == 0)
+        config->graceful_ms = ms;
+    else
+        return false;
+    return true;
 }
 
 static bool take_limit(gv_server_config *config, const char *name, long long value)

@@ -15,7 +15,7 @@ typedef struct stream {
     PyObject *chunk;    /* owned: the latest one, which is being sent */
     gv_buf first;       /* sent before all chunks */
     bool begun;
-    gv_slot *slot;
+    gv_server *server;  /* borrowed: it outlives its answers */
     gv_running running; /* what the slot says while the iterator runs */
 } stream;
 
@@ -36,9 +36,19 @@ static int slice_of(PyObject *chunk, gv_slice *slice)
 /* The iterator is application code: should it hang or crash, this names it. */
 static void begin(stream *self)
 {
-    gv_slot_begin(self->slot, self->running.id, gv_slice_of(self->running.name),
-                  gv_clock_monotonic_ms(), gv_slice_of(self->running.method),
+    int64_t now_ms = gv_clock_monotonic_ms();
+
+    gv_slot_begin(self->server->slot, self->running.id, gv_slice_of(self->running.name),
+                  now_ms, gv_slice_of(self->running.method),
                   gv_slice_of(self->running.path));
+    gv_watched_enter(&self->server->watched, NULL, now_ms);
+    gv_gil_take();
+}
+
+static void end(stream *self)
+{
+    gv_watched_leave(&self->server->watched);
+    gv_slot_end(self->server->slot);
 }
 
 static int next(void *owner, gv_slice *slice)
@@ -50,10 +60,9 @@ static int next(void *owner, gv_slice *slice)
         *slice = gv_buf_slice(&self->first);
         return GV_OK;
     }
-    gv_gil_take();
     begin(self);
     Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
-    gv_slot_end(self->slot);
+    end(self);
     if (self->chunk == NULL && !PyErr_Occurred())
         return GV_AGAIN;
     if (self->chunk != NULL && slice_of(self->chunk, slice) == 0)
@@ -74,14 +83,19 @@ static void close_iterator(stream *self)
     Py_XDECREF(done);
 }
 
+/* Within a request where that failed behind the call that made the iterator. */
 static void release(void *owner)
 {
     stream *self = owner;
+    bool is_within = gv_watched_is_entered(&self->server->watched);
 
-    gv_gil_take();
+    if (!is_within)
+        begin(self);
     close_iterator(self);
     Py_DECREF(self->iterator);
     Py_XDECREF(self->chunk);
+    if (!is_within)
+        end(self);
     gv_buf_dispose(&self->first);
     free(self);
 }
@@ -91,7 +105,7 @@ void gv_stream_set(gv_exchange *ex, gv_buf *first, PyObject *iterator)
     stream *self = gv_malloc(sizeof(*self));
 
     *self = (stream){
-        .iterator = Py_NewRef(iterator), .first = *first, .slot = ex->server->slot};
+        .iterator = Py_NewRef(iterator), .first = *first, .server = ex->server};
     *first = (gv_buf){0};
     gv_running_set(&self->running, ex->id, ex->req->id, 0, ex->req->method_name,
                    ex->req->target);

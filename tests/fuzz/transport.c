@@ -415,6 +415,13 @@ void uv_stop(uv_loop_t *loop)
     stopped = true;
 }
 
+/* Asked for only among several workers. */
+int uv_backend_fd(const uv_loop_t *loop)
+{
+    (void)loop;
+    return -1;
+}
+
 uint64_t uv_now(const uv_loop_t *loop)
 {
     (void)loop;

@@ -80,17 +80,6 @@ def test_a_worker_whose_application_broke_comes_back_when_it_is_mended(make_guav
     assert guavad.get("/").status_code == 200
 
 
-def test_a_request_over_its_time_is_aborted_with_its_stack(make_guavad):
-    guavad = make_guavad(timeouts={"request": "300ms"})
-    guavad.start()
-    crash(guavad, "/act/sleep/30")
-    line = guavad.wait_for_log("timeouts.request (300 ms)")
-    assert re.search(r"GET /act/sleep/30 \(request [0-9a-f]{16}, \d+ ms\)", line)
-    guavad.wait_for_log("died of SIGABRT")
-    assert "act.py" in guavad.wait_for_log("in sleep")
-    assert guavad.get("/").status_code == 200
-
-
 def test_ttin_adds_a_worker_and_ttou_takes_one_away(guavad):
     guavad.signal(signal.SIGTTIN)
     has_workers(guavad, 3)
