@@ -76,6 +76,7 @@ struct gv_server {
     unsigned listener_count; /* how many there ever were */
     uv_timer_t leave_to;     /* a sibling has time until then: see net/listener.h */
     int left_to;             /* its slot, or GV_SHARE_OWN */
+    unsigned left_times;     /* one after the other, in vain */
     uint64_t left_at;        /* what it had accepted by then */
     gv_control *control;     /* NULL without a master */
 
