@@ -17,7 +17,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from guava.config.address import UNIX, Address, TCPAddress
+from guava.config.address import UNIX, OwnAddress, TCPAddress
 
 Status = dict[str, Any]
 
@@ -69,7 +69,7 @@ class Place(NamedTuple):
         return cls(parts.hostname, parts.port)
 
     @classmethod
-    def of_address(cls, address: Address) -> Place:
+    def of_address(cls, address: OwnAddress) -> Place:
         if not isinstance(address, TCPAddress):
             return cls("localhost", 0, address.path)
         anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}

@@ -54,11 +54,6 @@ void gv_log_set_json(bool json)
     state.json = json;
 }
 
-bool gv_log_is_json(void)
-{
-    return state.json;
-}
-
 void gv_log_set_slot(const gv_slot *slot)
 {
     own_slot = slot;

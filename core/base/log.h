@@ -37,7 +37,6 @@ void gv_log_set_generation(unsigned generation);
 
 /* One JSON object a line, instead of the plain form. */
 void gv_log_set_json(bool json);
-bool gv_log_is_json(void);
 
 /* Lines of the calling thread tell, as fields, of the request that runs in `slot`
  * (borrowed), if one does; NULL ends that. */

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/result.h"
+#include "daemon/passed.h"
 
 #include <netdb.h>
 #include <stddef.h>
@@ -54,6 +55,20 @@ static int parse_tcp(gv_address *address, const char *host, const char *port)
     return GV_OK;
 }
 
+/* "systemd:NAME INDEX"; the name may hold spaces. */
+static int parse_passed(gv_address *address, const char *line, const char *index)
+{
+    char *end;
+    unsigned long number = strtoul(index, &end, 10);
+
+    if (end == index || *end != '\0' || number >= gv_passed_count())
+        return GV_BAD;
+    address->passed = (unsigned)number + 1;
+    snprintf(address->name, sizeof(address->name), "%.*s", (int)(index - 1 - line),
+             line);
+    return GV_OK;
+}
+
 /* A path may hold spaces: its mode is what stands behind the last one. */
 int gv_address_parse(gv_address *address, const char *line, gv_error *error)
 {
@@ -63,6 +78,10 @@ int gv_address_parse(gv_address *address, const char *line, gv_error *error)
     char *middle;
 
     *address = (gv_address){0};
+    if (last != NULL && strncmp(line, "systemd:", 8) == 0)
+        return parse_passed(address, line, last + 1) == GV_OK
+                   ? GV_OK
+                   : gv_error_set(error, "systemd did not pass '%s'", line);
     if (first == last)
         return gv_error_set(error, "can not listen on '%s'", line);
     middle = gv_strndup(first + 1, (size_t)(last - first - 1));
@@ -77,12 +96,26 @@ int gv_address_parse(gv_address *address, const char *line, gv_error *error)
 
 bool gv_address_equal(const gv_address *a, const gv_address *b)
 {
-    return a->len == b->len && memcmp(&a->at, &b->at, a->len) == 0;
+    return a->passed == b->passed && a->len == b->len &&
+           memcmp(&a->at, &b->at, a->len) == 0;
+}
+
+int gv_address_of(gv_address *address, int fd)
+{
+    *address = (gv_address){.len = sizeof(address->at)};
+    if (getsockname(fd, &address->at.any, &address->len) < 0)
+        return GV_FAILED;
+    if (gv_address_is_unix(address))
+        snprintf(address->name, sizeof(address->name), "unix:%s",
+                 address->at.un.sun_path);
+    else
+        name_tcp(address);
+    return GV_OK;
 }
 
 void gv_address_refresh(gv_address *address, int fd)
 {
-    if (gv_address_is_unix(address))
+    if (gv_address_is_unix(address) || address->passed > 0)
         return;
     address->len = sizeof(address->at);
     getsockname(fd, &address->at.any, &address->len);

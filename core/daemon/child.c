@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "daemon/child.h"
+#include "daemon/passed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -174,20 +175,46 @@ static void flush_streams(void)
     }
 }
 
+/* A new list of their names; NULL with an exception set. */
+static PyObject *list_passed(void)
+{
+    PyObject *list = PyList_New((Py_ssize_t)gv_passed_count());
+
+    for (size_t i = 0; list != NULL && i < gv_passed_count(); i++) {
+        PyObject *name = PyUnicode_DecodeFSDefault(gv_passed_name(i));
+
+        if (name == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, (Py_ssize_t)i, name);
+    }
+    return list;
+}
+
+/* A new dict, or NULL with an exception set.  Only a guavad that is to serve has sockets
+ * passed to it. */
+static PyObject *arguments_of_check(const char *path, int out, bool load, bool log)
+{
+    PyObject *file = PyUnicode_DecodeFSDefault(path);
+    PyObject *passed = log ? list_passed() : Py_NewRef(Py_None);
+
+    if (file == NULL || passed == NULL) {
+        Py_XDECREF(file);
+        Py_XDECREF(passed);
+        return NULL;
+    }
+    return Py_BuildValue("{s:N,s:i,s:O,s:O,s:N}", "path", file, "out", out, "load",
+                         load ? Py_True : Py_False, "log", log ? Py_True : Py_False,
+                         "passed", passed);
+}
+
 int gv_child_check(const char *path, int out, bool load, bool log, gv_error *error)
 {
-    PyObject *file;
     int status;
 
     if (start_python(error) != GV_OK)
         return GV_FAILED;
-    file = PyUnicode_DecodeFSDefault(path);
-    status =
-        call_main("guava.config.check",
-                  file == NULL ? NULL
-                               : Py_BuildValue("{s:N,s:i,s:O,s:O}", "path", file, "out",
-                                               out, "load", load ? Py_True : Py_False,
-                                               "log", log ? Py_True : Py_False));
+    status = call_main("guava.config.check", arguments_of_check(path, out, load, log));
     if (PyErr_Occurred())
         status = report_exception(error);
     flush_streams();

@@ -30,7 +30,7 @@ void gv_child_set_command(int argc, char **argv);
 /* Such as "3.11.7". */
 const char *gv_child_python_version(void);
 
-/* guava.config.check.main(path=, out=, load=, log=).  The exit status; or GV_FAILED with
+/* guava.config.check.main(path=, out=, load=, log=, passed=).  The exit status; or GV_FAILED with
  * the reason if Python did not start or raised, the traceback in the error log.
  * Nothing runs after it but _exit(): threads of the application may be alive. */
 int gv_child_check(const char *path, int out, bool load, bool log, gv_error *error);

@@ -3,11 +3,15 @@
 #include "base/result.h"
 #include "daemon/check.h"
 #include "daemon/child.h"
+#include "daemon/handover.h"
 #include "daemon/master.h"
+#include "daemon/notify.h"
 #include "daemon/options.h"
+#include "daemon/passed.h"
 #include "daemon/signals.h"
 #include "daemon/starter.h"
 #include "daemon/status_verb.h"
+#include "daemon/upgrade.h"
 #include "daemon/verb.h"
 
 #include <fcntl.h>
@@ -28,13 +32,30 @@ static void fill_standard_streams(void)
         close(fd);
 }
 
+/* To the guavad before, if we are to take its place. */
+static void hand_faults_over(const gv_buf *faults)
+{
+    gv_slice rest = gv_buf_slice(faults), line;
+    gv_error text;
+
+    while (gv_fault_next(&rest, &line)) {
+        gv_error_set(&text, "%.*s", (int)line.len, line.at);
+        gv_handover_tell("fault", text.text);
+    }
+}
+
 /* Prints every fault. */
 static int check(const char *config, gv_check_depth depth, gv_settings *settings)
 {
     gv_buf faults = {0};
-    int result = gv_check_run(config, depth, settings, &faults);
+    gv_error step;
+    int result;
 
+    gv_error_set(&step, "checking %s", config);
+    gv_handover_tell("step", step.text);
+    result = gv_check_run(config, depth, settings, &faults);
     gv_faults_print(&faults);
+    hand_faults_over(&faults);
     gv_buf_dispose(&faults);
     return result;
 }
@@ -71,8 +92,12 @@ static int serve(const gv_options *options)
     gv_error error;
 
     gv_signals_hold();
-    if (check(config, GV_CHECK_FOR_START, &settings) == GV_OK) {
-        if ((options->detach || settings.daemon) &&
+    gv_notify_open();
+    gv_passed_open();
+    if (gv_handover_open(&error) != GV_OK) {
+        gv_starter_fail(error.text);
+    } else if (check(config, GV_CHECK_FOR_START, &settings) == GV_OK) {
+        if ((options->detach || settings.daemon) && !gv_handover_is_under_way() &&
             gv_starter_detach(&error) != GV_OK) {
             gv_starter_fail(error.text);
             gv_settings_dispose(&settings);
@@ -98,6 +123,7 @@ int main(int argc, char **argv)
 
     fill_standard_streams();
     gv_child_set_command(argc, argv);
+    gv_upgrade_set_command(argv);
     if (gv_options_parse(&options, argc, argv, &error) != GV_OK)
         return refuse(&error);
     switch (options.command) {

@@ -5,6 +5,9 @@
 #include "base/mem.h"
 #include "base/result.h"
 #include "daemon/callers.h"
+#include "daemon/handover.h"
+#include "daemon/health.h"
+#include "daemon/notify.h"
 #include "daemon/signals.h"
 #include "daemon/starter.h"
 
@@ -37,10 +40,19 @@ static void hurry_older(const gv_master *master)
     }
 }
 
+/* For a rollback. */
+static void remember(gv_master *master, const gv_generation *generation)
+{
+    gv_settings_dispose(&master->previous);
+    gv_settings_copy(&master->previous, &generation->settings);
+    master->previous_number = generation->number;
+}
+
 void gv_master_serve(gv_master *master, gv_generation *generation)
 {
     if (master->serving != NULL) {
         gv_status_use(&master->status, &master->sockets, &generation->status_listeners);
+        remember(master, master->serving);
         gv_log(GV_INFO, "generation %u drains", master->serving->number);
         gv_generation_drain(master->serving, generation);
     } else {
@@ -70,7 +82,19 @@ static void begin_stop(gv_master *master, gv_stopping how)
         return;
     master->stopping = how;
     gv_reload_cancel(master);
+    gv_upgrade_cancel(master);
     stop_generations(master, how);
+}
+
+void gv_master_retire(gv_master *master)
+{
+    gv_generation *generation = master->serving;
+
+    gv_log(GV_INFO, "generation %u drains, and then this guavad ends",
+           generation->number);
+    master->stopping = GV_STOPPING_GRACEFULLY;
+    gv_sockets_disown(&master->sockets);
+    gv_generation_drain(generation, generation);
 }
 
 /* A caller learns the end of it from the end of our process. */
@@ -81,8 +105,10 @@ static void stop(gv_master *master, gv_stopping how, pid_t caller)
                                        [GV_STOPPING_FAST] = "stopping at once"};
     gv_callers callers = {0};
 
-    if (master->stopping < how)
+    if (master->stopping < how) {
         gv_log(GV_INFO, "%s", text[how]);
+        gv_notify_stopping(text[how]);
+    }
     gv_callers_add(&callers, caller);
     gv_callers_dismiss(&callers, "step", text[how]);
     if (master->serving == NULL && master->stopping == GV_STOPPING_NOT)
@@ -112,6 +138,7 @@ void gv_master_terminate(gv_master *master, pid_t caller)
 void gv_master_fail(gv_master *master, const char *reason)
 {
     gv_log(GV_ERROR, "%s", reason);
+    gv_notify_status(reason);
     gv_starter_fail(reason);
     master->exit_status = EXIT_FAILURE;
     begin_stop(master, GV_STOPPING_FAST);
@@ -165,6 +192,10 @@ static void on_exit_of(gv_master *master, pid_t pid, int status)
         gv_reload_checked(master, status);
         return;
     }
+    if (pid == master->upgrade.pid) {
+        gv_upgrade_exited(master, status);
+        return;
+    }
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         gv_worker *worker = gv_generation_find(each, pid);
 
@@ -211,10 +242,13 @@ static void forget_empty(gv_master *master)
 /* Milliseconds until something is due; -1 if only an event can bring it on. */
 static int time_left(const gv_master *master)
 {
-    int64_t due =
-        master->reload.check.pid != 0 ? master->reload.check.due_ms : GV_NEVER;
+    int64_t due = gv_notify_due();
     int64_t left;
 
+    if (master->reload.check.pid != 0 && master->reload.check.due_ms < due)
+        due = master->reload.check.due_ms;
+    if (master->upgrade.pid != 0 && master->upgrade.due_ms < due)
+        due = master->upgrade.due_ms;
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         if (gv_generation_due(each) < due)
             due = gv_generation_due(each);
@@ -241,12 +275,13 @@ static size_t count_workers(const gv_master *master)
 /* poll() leaves descriptors of -1 alone: workers that are down, no check. */
 static void wait_for_events(const gv_master *master)
 {
-    size_t room = count_workers(master) + gv_status_poll_count(&master->status) + 2;
+    size_t room = count_workers(master) + gv_status_poll_count(&master->status) + 3;
     struct pollfd *polled = gv_calloc(room, sizeof(*polled));
     nfds_t count = 0;
 
     polled[count++] = (struct pollfd){.fd = master->signals, .events = POLLIN};
     polled[count++] = (struct pollfd){.fd = master->reload.check.fd, .events = POLLIN};
+    polled[count++] = (struct pollfd){.fd = master->upgrade.channel, .events = POLLIN};
     for (gv_generation *each = master->generations; each != NULL; each = each->next) {
         for (gv_worker *worker = each->workers; worker; worker = worker->next)
             polled[count++] = (struct pollfd){.fd = worker->control, .events = POLLIN};
@@ -256,6 +291,13 @@ static void wait_for_events(const gv_master *master)
     free(polled);
 }
 
+/* What starts and what stops has limits of its own. */
+static bool is_well(const gv_master *master)
+{
+    return master->stopping != GV_STOPPING_NOT || master->serving == NULL ||
+           gv_health_is_good(master->serving, gv_notify_patience_ms());
+}
+
 /* One round: hear everybody, then do what the new state of things calls for. */
 static void advance(gv_master *master)
 {
@@ -263,10 +305,12 @@ static void advance(gv_master *master)
     for (gv_generation *each = master->generations; each != NULL; each = each->next)
         gv_generation_hear(each);
     gv_reload_advance(master);
+    gv_upgrade_advance(master);
     for (gv_generation *each = master->generations; each != NULL; each = each->next)
         gv_generation_advance(each);
     forget_empty(master);
     gv_status_advance(&master->status, master);
+    gv_notify_beat(is_well(master));
 }
 
 static int open_master(gv_master *master, gv_error *error)
@@ -280,6 +324,7 @@ static int open_master(gv_master *master, gv_error *error)
 static void close_master(gv_master *master)
 {
     gv_status_close(&master->status);
+    gv_settings_dispose(&master->previous);
     gv_slots_close(&master->slots);
     if (master->signals >= 0)
         close(master->signals);
@@ -293,10 +338,13 @@ int gv_master_run(const char *config, gv_settings *settings)
                         .slots = {.fd = -1},
                         .pidfile = GV_PIDFILE_NONE,
                         .reload = GV_RELOAD_IDLE,
-                        .started_wall_ms = gv_clock_wall_ms()};
+                        .started_wall_ms = gv_clock_wall_ms(),
+                        .upgrade = GV_UPGRADE_IDLE,
+                        .last_number = gv_handover_generation()};
     gv_error error = {""};
 
     gv_log_set_name("master");
+    gv_handover_give_sockets(&master.sockets);
     if (open_master(&master, &error) != GV_OK ||
         gv_reload_begin(&master, settings, &error) != GV_OK) {
         gv_starter_fail(error.text);

@@ -9,6 +9,7 @@
 #include "daemon/slots.h"
 #include "daemon/sockets.h"
 #include "daemon/status.h"
+#include "daemon/upgrade.h"
 
 typedef enum gv_stopping {
     GV_STOPPING_NOT,
@@ -25,9 +26,12 @@ typedef struct gv_master {
     gv_generation *generations; /* all that still have a process, newest first */
     gv_generation *serving;     /* one of them; NULL until the first is ready */
     unsigned last_number;
+    gv_settings previous;     /* of the generation that served before */
+    unsigned previous_number; /* 0: there was none */
     gv_reload reload;
     gv_status status;
     int64_t started_wall_ms;
+    gv_upgrade upgrade;
     gv_stopping stopping;
     int exit_status;
 } gv_master;
@@ -50,6 +54,9 @@ void gv_master_serve(gv_master *master, gv_generation *generation);
 
 /* For gv_reload: there is no first generation; everything ends. */
 void gv_master_fail(gv_master *master, const char *reason);
+
+/* For gv_upgrade: another guavad serves in our place; we end when our clients have. */
+void gv_master_retire(struct gv_master *master);
 
 /* Our own lines go to the error log of `generation` from now on. */
 void gv_master_use_log(const gv_generation *generation);

@@ -9,18 +9,21 @@
 static const char usage[] =
     "usage: guavad [-c FILE] [-d]     serve\n"
     "       guavad [-c FILE] -t       check the configuration and exit\n"
-    "       guavad [-c FILE] -s VERB  tell a running guavad: reload, reopen, quit, "
-    "stop\n"
+    "       guavad [-c FILE] -s VERB  tell a running guavad: reload, rollback, "
+    "upgrade,\n"
+    "                                 reopen, quit, stop\n"
     "       guavad [-c FILE] -s status\n"
     "       guavad -v | -h\n"
     "\n"
     "  -c FILE  the configuration; guava.yaml in the current directory by default\n"
     "  -d       detach: return once the workers are ready\n"
     "  -t       name every error with its line and column; exit 0 if there is none\n"
-    "  -s VERB  reload: take up the new configuration and code; reopen: the log "
-    "files;\n"
-    "           quit: stop when all requests are answered; stop: stop at once;\n"
-    "           status: print how it is doing, from status.listen\n"
+    "  -s VERB  reload: take up the new configuration and code; rollback: the "
+    "configuration\n"
+    "           before; upgrade: the new executable; reopen: the log files; quit: stop "
+    "when\n"
+    "           all requests are answered; stop: stop at once; status:\n"
+    "           print how it is doing, from status.listen\n"
     "  -v       print the version\n"
     "  -h       print this help\n";
 
@@ -36,7 +39,9 @@ static int set_verb(gv_options *options, const char *verb, gv_error *error)
         strcmp(verb, "status") == 0 ? GV_COMMAND_STATUS : GV_COMMAND_SIGNAL;
     if (options->command == GV_COMMAND_STATUS || gv_signal_of_verb(verb) > 0)
         return GV_OK;
-    gv_error_set(error, "-s takes reload, reopen, quit, stop or status, not '%s'",
+    gv_error_set(error,
+                 "-s takes reload, rollback, upgrade, reopen, quit, stop or status, "
+                 "not '%s'",
                  verb);
     return GV_BAD;
 }

@@ -102,6 +102,16 @@ void gv_pidfile_close(gv_pidfile *pidfile)
     *pidfile = GV_PIDFILE_NONE;
 }
 
+char *gv_pidfile_let_go(gv_pidfile *pidfile)
+{
+    char *path = pidfile->path;
+
+    if (path != NULL)
+        close(pidfile->fd);
+    *pidfile = GV_PIDFILE_NONE;
+    return path;
+}
+
 int gv_pidfile_find(const char *path, pid_t *pid, gv_error *error)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -27,6 +27,10 @@ bool gv_pidfile_is_at(const gv_pidfile *pidfile, const char *path);
 /* Removes the file, if it is still the one that was locked, and lets go of it. */
 void gv_pidfile_close(gv_pidfile *pidfile);
 
+/* Lets go of the file and leaves it there, for the guavad that comes next; its path, to
+ * be freed, or NULL if there is none. */
+char *gv_pidfile_let_go(gv_pidfile *pidfile);
+
 /* The guavad that holds the file at `path`; GV_FAILED if none does. */
 int gv_pidfile_find(const char *path, pid_t *pid, gv_error *error);
 

@@ -4,7 +4,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/result.h"
+#include "daemon/handover.h"
 #include "daemon/master.h"
+#include "daemon/notify.h"
 #include "daemon/privileges.h"
 
 #include <stdlib.h>
@@ -13,11 +15,13 @@
 
 static const char stopping[] = "guavad is stopping";
 
-/* To the log and to those who wait. */
+/* To the log, to those who wait and to the service manager. */
 static void announce(gv_reload *reload, gv_level level, const char *text)
 {
     gv_log(level, "%s", text);
     gv_callers_tell(&reload->callers, "step", text);
+    gv_notify_status(text);
+    gv_handover_tell("step", text);
 }
 
 bool gv_reload_is_under_way(const gv_reload *reload)
@@ -48,6 +52,8 @@ static void finish(gv_master *master, const char *word, const char *text)
     bool again = reload->again;
 
     record(master, &reload->record, word, text);
+    if (master->serving != NULL)
+        gv_notify_ready(text);
     gv_callers_dismiss(&reload->callers, word, text);
     reload->callers = reload->next;
     reload->next = (gv_callers){0};
@@ -78,16 +84,18 @@ static void start_check(gv_master *master)
     gv_error text;
 
     gv_error_set(&text, "checking %s", master->config);
+    gv_notify_reloading();
     announce(reload, GV_INFO, text.text);
     if (gv_check_start(&reload->check, master->config, GV_CHECK_FOR_START, &text) !=
         GV_OK)
         give_up(master, text.text);
 }
 
-static void refuse(pid_t caller, const char *reason)
+static void refuse(pid_t caller, const char *what, const char *reason)
 {
     gv_callers callers = {0};
 
+    gv_log(GV_WARNING, "no %s: %s", what, reason);
     gv_callers_add(&callers, caller);
     gv_callers_dismiss(&callers, "failed", reason);
 }
@@ -96,8 +104,10 @@ void gv_reload_ask(gv_master *master, pid_t caller)
 {
     gv_reload *reload = &master->reload;
 
+    if (gv_upgrade_postpones_reload(master, caller))
+        return;
     if (master->stopping != GV_STOPPING_NOT) {
-        refuse(caller, stopping);
+        refuse(caller, "reload", stopping);
     } else if (gv_callers_include(&reload->callers, caller)) {
         gv_callers_tell(&reload->callers, "step", "still at it");
     } else if (gv_reload_is_under_way(reload)) {
@@ -108,6 +118,42 @@ void gv_reload_ask(gv_master *master, pid_t caller)
         gv_callers_add(&reload->callers, caller);
         start_check(master);
     }
+}
+
+/* Why there is no rollback, or NULL. */
+static const char *obstacle(const gv_master *master)
+{
+    if (master->stopping != GV_STOPPING_NOT)
+        return stopping;
+    if (gv_reload_is_under_way(&master->reload))
+        return "another reload is under way";
+    if (master->upgrade.pid != 0)
+        return "an upgrade is under way";
+    return master->previous_number == 0 ? "no generation has served before" : NULL;
+}
+
+void gv_reload_roll_back(gv_master *master, pid_t caller)
+{
+    gv_reload *reload = &master->reload;
+    gv_settings settings;
+    gv_error text;
+
+    if (gv_callers_include(&reload->callers, caller)) {
+        gv_callers_tell(&reload->callers, "step", "still at it");
+        return;
+    }
+    if (obstacle(master) != NULL) {
+        refuse(caller, "rollback", obstacle(master));
+        return;
+    }
+    gv_callers_add(&reload->callers, caller);
+    gv_error_set(&text, "rolling back to the configuration of generation %u",
+                 master->previous_number);
+    gv_notify_reloading();
+    announce(reload, GV_INFO, text.text);
+    gv_settings_copy(&settings, &master->previous);
+    if (gv_reload_begin(master, &settings, &text) != GV_OK)
+        give_up(master, text.text);
 }
 
 static void report_faults(gv_master *master, const gv_buf *faults)
@@ -142,7 +188,7 @@ void gv_reload_checked(gv_master *master, int status)
 
 static int open_pidfile(gv_master *master, const char *path, gv_error *error)
 {
-    if (gv_pidfile_is_at(&master->pidfile, path))
+    if (gv_pidfile_is_at(&master->pidfile, path) || gv_handover_has_pidfile(path))
         return GV_OK;
     return gv_pidfile_open(&master->reload.pidfile, path, error);
 }
@@ -191,25 +237,21 @@ int gv_reload_begin(gv_master *master, gv_settings *settings, gv_error *error)
     return GV_OK;
 }
 
-/* The moment from which the new generation is the one that serves. */
-static void commit(gv_master *master)
+/* From the guavad before, if there is one, the pidfile and the sockets' files. */
+static int take_over(gv_master *master, const char *text, gv_error *error)
 {
-    gv_reload *reload = &master->reload;
-    gv_generation *generation = reload->coming;
-    gv_error text;
+    gv_pidfile *pidfile = &master->reload.pidfile;
+    const char *path = master->reload.coming->settings.pidfile;
 
-    reload->coming = NULL;
-    gv_sockets_settle(&generation->listeners, &generation->settings);
-    if (!gv_pidfile_is_at(&master->pidfile, generation->settings.pidfile)) {
-        gv_pidfile_close(&master->pidfile);
-        master->pidfile = reload->pidfile;
-        reload->pidfile = GV_PIDFILE_NONE;
-    }
-    gv_error_set(&text, "generation %u serves with %u workers", generation->number,
-                 generation->target);
-    gv_log(GV_INFO, "%s", text.text);
-    gv_master_serve(master, generation);
-    finish(master, "done", text.text);
+    if (!gv_handover_is_under_way())
+        return GV_OK;
+    if (gv_handover_claim(text, error) != GV_OK)
+        return GV_FAILED;
+    if (pidfile->path == NULL && gv_pidfile_open(pidfile, path, error) != GV_OK)
+        return GV_FAILED;
+    gv_handover_confirm(path);
+    gv_sockets_own(&master->sockets);
+    return GV_OK;
 }
 
 static void discard(gv_master *master)
@@ -237,6 +279,38 @@ static void announce_canary(gv_reload *reload)
     announce(reload, GV_INFO, text.text);
 }
 
+static void fail(gv_master *master, const char *reason)
+{
+    discard(master);
+    give_up(master, reason);
+}
+
+/* The moment from which the new generation is the one that serves. */
+static void commit(gv_master *master)
+{
+    gv_reload *reload = &master->reload;
+    gv_generation *generation = reload->coming;
+    gv_error text, error;
+
+    gv_error_set(&text, "generation %u serves with %u workers", generation->number,
+                 generation->target);
+    if (take_over(master, text.text, &error) != GV_OK) {
+        fail(master, error.text);
+        return;
+    }
+    reload->coming = NULL;
+    gv_sockets_settle(&generation->listeners, &generation->settings);
+    gv_sockets_settle_status(&generation->status_listeners, &generation->settings);
+    if (!gv_pidfile_is_at(&master->pidfile, generation->settings.pidfile)) {
+        gv_pidfile_close(&master->pidfile);
+        master->pidfile = reload->pidfile;
+        reload->pidfile = GV_PIDFILE_NONE;
+    }
+    gv_log(GV_INFO, "%s", text.text);
+    gv_master_serve(master, generation);
+    finish(master, "done", text.text);
+}
+
 void gv_reload_advance(gv_master *master)
 {
     gv_generation *coming = master->reload.coming;
@@ -247,10 +321,10 @@ void gv_reload_advance(gv_master *master)
     if (coming == NULL)
         return;
     announce_canary(&master->reload);
+    gv_handover_tell_alive(coming->settings.start_ms);
     if (gv_generation_failure(coming) != NULL) {
         gv_error_set(&reason, "%s", gv_generation_failure(coming));
-        discard(master);
-        give_up(master, reason.text);
+        fail(master, reason.text);
     } else if (gv_generation_is_ready(coming)) {
         commit(master);
     }

@@ -31,11 +31,15 @@ typedef struct gv_reload {
 
 #define GV_RELOAD_IDLE ((gv_reload){.check = {.fd = -1}, .pidfile = GV_PIDFILE_NONE})
 
+bool gv_reload_is_under_way(const gv_reload *reload);
+
 /* Begins with a check; a reload that is under way is followed by one more, however
  * often it was asked for.  `caller` (0: nobody) is told how it goes. */
 void gv_reload_ask(struct gv_master *master, pid_t caller);
 
-bool gv_reload_is_under_way(const gv_reload *reload);
+/* The same with the configuration of the generation before, as it was checked then; not
+ * while another reload is under way. */
+void gv_reload_roll_back(struct gv_master *master, pid_t caller);
 
 /* Begins with settings that are checked already, and takes them over.  GV_FAILED,
  * with the reason, leaves everything as it was. */

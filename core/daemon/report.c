@@ -34,6 +34,8 @@ static const char *name_state(const gv_report_worker *of)
     case GV_WORKER_STARTING:
         return "starting";
     case GV_WORKER_READY:
+        if (gv_worker_is_mold(of->worker))
+            return "mold";
         return of->is_fresh ? "ready" : "stuck";
     case GV_WORKER_LEAVING:
         return "draining";

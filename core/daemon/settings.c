@@ -184,12 +184,15 @@ static int require_all(const gv_settings *settings, gv_error *error)
 int gv_settings_parse(gv_settings *settings, gv_slice output, gv_error *error)
 {
     *settings = (gv_settings){.log_level = GV_INFO};
+    settings->source = gv_strndup(output.at, output.len);
+    settings->source_len = output.len;
+    output.at = settings->source;
     if (read_lines(settings, &output, error) != GV_OK ||
         require_all(settings, error) != GV_OK) {
         gv_settings_dispose(settings);
         return GV_FAILED;
     }
-    settings->snapshot = gv_strndup(output.at, output.len);
+    settings->snapshot = output.at;
     settings->snapshot_len = output.len;
     return GV_OK;
 }
@@ -199,6 +202,15 @@ static void free_texts(char **texts, size_t count)
     for (size_t i = 0; i < count; i++)
         free(texts[i]);
     free(texts);
+}
+
+/* What could be read once can be read again. */
+void gv_settings_copy(gv_settings *copy, const gv_settings *settings)
+{
+    gv_slice source = {settings->source, settings->source_len};
+    gv_error error;
+
+    gv_settings_parse(copy, source, &error);
 }
 
 void gv_settings_dispose(gv_settings *settings)
@@ -211,6 +223,6 @@ void gv_settings_dispose(gv_settings *settings)
     free(settings->identity.name);
     free(settings->error_log);
     free(settings->access_log);
-    free(settings->snapshot);
+    free(settings->source);
     *settings = (gv_settings){0};
 }

@@ -45,13 +45,18 @@ typedef struct gv_settings {
     char *error_log;   /* "stderr", "stdout" or a path */
     char *access_log;  /* the same, or "off" */
 
-    char *snapshot;
+    char *source; /* all that the check said, of which the snapshot is a part */
+    size_t source_len;
+    const char *snapshot;
     size_t snapshot_len;
 } gv_settings;
 
 /* Reads what a successful check child wrote: `key=value` lines, an empty line, the
  * snapshot.  GV_OK, or GV_FAILED with `settings` disposed of. */
 int gv_settings_parse(gv_settings *settings, gv_slice output, gv_error *error);
+
+/* The same once more, to be disposed of too. */
+void gv_settings_copy(gv_settings *copy, const gv_settings *settings);
 
 void gv_settings_dispose(gv_settings *settings);
 

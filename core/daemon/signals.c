@@ -10,36 +10,68 @@
 
 static const struct {
     int number;
+    int value; /* as sigqueue() sends it along; kill() sends 0 */
     const char *verb;
     void (*act)(gv_master *master, pid_t caller);
 } signals[] = {
-    {SIGHUP, "reload", gv_reload_ask},    {SIGUSR1, "reopen", gv_master_reopen_logs},
-    {SIGQUIT, "quit", gv_master_quit},    {SIGINT, "stop", gv_master_stop},
-    {SIGTERM, NULL, gv_master_terminate}, {SIGTTIN, NULL, gv_master_grow},
-    {SIGTTOU, NULL, gv_master_shrink},    {SIGCHLD, NULL, gv_master_reap},
+    {SIGHUP, 0, "reload", gv_reload_ask},
+    {SIGHUP, 1, "rollback", gv_reload_roll_back},
+    {SIGUSR1, 0, "reopen", gv_master_reopen_logs},
+    {SIGQUIT, 0, "quit", gv_master_quit},
+    {SIGINT, 0, "stop", gv_master_stop},
+    {SIGTERM, 0, NULL, gv_master_terminate},
+    {SIGTTIN, 0, NULL, gv_master_grow},
+    {SIGTTOU, 0, NULL, gv_master_shrink},
+    {SIGUSR2, 0, "upgrade", gv_upgrade_ask},
+    {SIGCHLD, 0, NULL, gv_master_reap},
 };
 
 enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
 
+/* Its index, or SIGNAL_COUNT. */
+static size_t find_verb(const char *verb)
+{
+    size_t i = 0;
+
+    while (i < SIGNAL_COUNT &&
+           (signals[i].verb == NULL || strcmp(signals[i].verb, verb) != 0))
+        i++;
+    return i;
+}
+
 int gv_signal_of_verb(const char *verb)
 {
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        if (signals[i].verb != NULL && strcmp(signals[i].verb, verb) == 0)
-            return signals[i].number;
-    }
-    return 0;
+    size_t i = find_verb(verb);
+
+    return i < SIGNAL_COUNT ? signals[i].number : 0;
+}
+
+int gv_signal_value_of_verb(const char *verb)
+{
+    size_t i = find_verb(verb);
+
+    return i < SIGNAL_COUNT ? signals[i].value : 0;
+}
+
+/* The kernel drops them for process 1 of a container, which has no handler yet. */
+static void hold_endings(sigset_t *set)
+{
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGQUIT);
 }
 
 void gv_signals_hold(void)
 {
-    static const int numbers[] = {SIGHUP, SIGUSR1, SIGTTIN, SIGTTOU};
+    static const int numbers[] = {SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU};
     sigset_t set;
 
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         sigaddset(&set, numbers[i]);
+    if (getpid() == 1)
+        hold_endings(&set);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    signal(SIGUSR2, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* what is written says so too */
 }
 
@@ -63,10 +95,12 @@ int gv_signals_open(gv_error *error)
 
 static void act_on(const struct signalfd_siginfo *info, gv_master *master)
 {
-    pid_t caller = info->ssi_code == SI_QUEUE ? (pid_t)info->ssi_pid : 0;
+    bool is_queued = info->ssi_code == SI_QUEUE;
+    pid_t caller = is_queued ? (pid_t)info->ssi_pid : 0;
+    int value = is_queued ? info->ssi_int : 0;
 
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        if (signals[i].number == (int)info->ssi_signo)
+        if (signals[i].number == (int)info->ssi_signo && signals[i].value == value)
             signals[i].act(master, caller);
     }
 }

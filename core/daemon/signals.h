@@ -6,12 +6,13 @@
 
 struct gv_master;
 
-/* The signal that `guavad -s VERB` sends; 0 for no such verb. */
+/* The signal that `guavad -s VERB` sends, and the value that goes with it; 0 for no such
+ * verb. */
 int gv_signal_of_verb(const char *verb);
+int gv_signal_value_of_verb(const char *verb);
 
 /* To be called before the first check, which takes its time: signals that do not
- * mean to end us wait for gv_signals_open(), and SIGUSR2, which means nothing to us,
- * is ignored, as is SIGXFSZ. */
+ * mean to end us wait for gv_signals_open(), and SIGXFSZ is ignored. */
 void gv_signals_hold(void);
 
 /* Blocks the signals of the table and gives a signalfd for them, or GV_FAILED.

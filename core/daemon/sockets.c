@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/result.h"
 #include "daemon/address.h"
+#include "daemon/passed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@ struct gv_socket {
     gv_address address;
     dev_t device; /* of a Unix socket's file: we remove no other */
     ino_t inode;
+    bool is_anothers; /* that file: another guavad serves there too, and removes it */
 };
 
 static int refuse(const gv_address *address, const char *what, gv_error *error)
@@ -137,11 +139,17 @@ static int place_tcp(gv_socket *sock, gv_error *error)
     return GV_OK;
 }
 
+/* It is not ours to set up, nor to close. */
+static bool is_passed(const gv_socket *sock)
+{
+    return sock->address.passed > 0;
+}
+
 static void close_socket(gv_socket *sock)
 {
-    if (gv_address_is_unix(&sock->address) && has_file(sock))
+    if (gv_address_is_unix(&sock->address) && !sock->is_anothers && has_file(sock))
         unlink(sock->address.at.un.sun_path);
-    if (sock->fd >= 0)
+    if (sock->fd >= 0 && !is_passed(sock))
         close(sock->fd);
     free(sock);
 }
@@ -153,6 +161,22 @@ static void log_address(const gv_socket *sock)
 
     gv_address_refresh(&actual, sock->fd);
     gv_log(GV_INFO, "listening on %s", actual.name);
+}
+
+static gv_socket *use_passed(const gv_address *address, gv_error *error)
+{
+    const char *fault = gv_passed_fault(address->passed - 1);
+    gv_socket *sock;
+
+    if (fault != NULL) {
+        refuse(address, fault, error);
+        return NULL;
+    }
+    sock = gv_calloc(1, sizeof(*sock));
+    sock->address = *address;
+    sock->fd = gv_passed_fd(address->passed - 1);
+    log_address(sock);
+    return sock;
 }
 
 static gv_socket *open_socket(const gv_address *address, const gv_settings *settings,
@@ -205,7 +229,8 @@ static gv_socket *acquire(gv_sockets *sockets, const char *line,
         return NULL;
     sock = find(sockets, &address);
     if (sock == NULL) {
-        sock = open_socket(&address, settings, error);
+        sock = address.passed > 0 ? use_passed(&address, error)
+                                  : open_socket(&address, settings, error);
         if (sock == NULL)
             return NULL;
         sock->next = sockets->first;
@@ -251,6 +276,8 @@ static void settle(gv_socket *sock, const char *line, const gv_settings *setting
     gv_address address;
     gv_error error;
 
+    if (is_passed(sock))
+        return;
     listen(sock->fd, (int)settings->backlog);
     if (!gv_address_is_unix(&sock->address) ||
         gv_address_parse(&address, line, &error) != GV_OK)
@@ -264,6 +291,12 @@ void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings)
 {
     for (size_t i = 0; i < set->count; i++)
         settle(set->at[i], settings->listen[i], settings);
+}
+
+void gv_sockets_settle_status(const gv_socket_set *set, const gv_settings *settings)
+{
+    for (size_t i = 0; i < set->count; i++)
+        settle(set->at[i], settings->status_listen[i], settings);
 }
 
 static void unlink_from(gv_sockets *sockets, const gv_socket *sock)
@@ -314,6 +347,63 @@ void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
         }
     }
     set->count = kept;
+}
+
+void gv_sockets_list(const gv_sockets *sockets, gv_buf *list)
+{
+    for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next) {
+        if (!is_passed(sock))
+            gv_buf_printf(list, "socket %d %llu %llu\n", sock->fd,
+                          (unsigned long long)sock->device,
+                          (unsigned long long)sock->inode);
+    }
+}
+
+void gv_sockets_let_inherit(const gv_sockets *sockets)
+{
+    for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next)
+        fcntl(sock->fd, F_SETFD, 0);
+}
+
+int gv_sockets_adopt(gv_sockets *sockets, int fd, dev_t device, ino_t inode)
+{
+    gv_address address;
+    gv_socket *sock;
+
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || gv_address_of(&address, fd) != GV_OK)
+        return GV_FAILED;
+    sock = gv_calloc(1, sizeof(*sock));
+    *sock = (gv_socket){.next = sockets->first,
+                        .fd = fd,
+                        .address = address,
+                        .device = device,
+                        .inode = inode,
+                        .is_anothers = true};
+    sockets->first = sock;
+    return GV_OK;
+}
+
+void gv_sockets_own(gv_sockets *sockets)
+{
+    gv_socket **link = &sockets->first;
+
+    while (*link != NULL) {
+        gv_socket *sock = *link;
+
+        sock->is_anothers = false;
+        if (sock->holders > 0) {
+            link = &sock->next;
+        } else {
+            *link = sock->next;
+            close_socket(sock);
+        }
+    }
+}
+
+void gv_sockets_disown(gv_sockets *sockets)
+{
+    for (gv_socket *sock = sockets->first; sock != NULL; sock = sock->next)
+        sock->is_anothers = true;
 }
 
 int gv_socket_fd(const gv_socket *sock)

@@ -34,6 +34,7 @@ int gv_sockets_acquire_status(gv_sockets *sockets, const gv_settings *settings,
 /* The generation of `settings` serves: sockets that an earlier one opened get its
  * backlog, and Unix ones its mode and, from root, its owner. */
 void gv_sockets_settle(const gv_socket_set *set, const gv_settings *settings);
+void gv_sockets_settle_status(const gv_socket_set *set, const gv_settings *settings);
 
 /* Lets go of `set`; sockets that nobody else holds are closed, Unix ones removed. */
 void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);
@@ -43,6 +44,20 @@ void gv_sockets_release(gv_sockets *sockets, gv_socket_set *set);
  * space before it. */
 void gv_sockets_hand_over(gv_sockets *sockets, gv_socket_set *set,
                           const gv_socket_set *successor, gv_buf *dropped);
+
+/* For the guavad that comes next (daemon/handover.h): a line "socket FD DEVICE INODE"
+ * for each, but for those that we were passed ourselves; and, in a child, lets them
+ * stay open over an exec. */
+void gv_sockets_list(const gv_sockets *sockets, gv_buf *list);
+void gv_sockets_let_inherit(const gv_sockets *sockets);
+
+/* One of such a line, held by nobody.  Its file stays the other guavad's for now. */
+int gv_sockets_adopt(gv_sockets *sockets, int fd, dev_t device, ino_t inode);
+
+/* From now on the files are ours, and what nobody holds is closed and removed; or they
+ * are another's, and we remove none. */
+void gv_sockets_own(gv_sockets *sockets);
+void gv_sockets_disown(gv_sockets *sockets);
 
 /* The descriptor: listening, non-blocking, close-on-exec.  Borrowed. */
 int gv_socket_fd(const gv_socket *socket);

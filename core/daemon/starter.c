@@ -1,6 +1,7 @@
 #include "daemon/starter.h"
 
 #include "base/result.h"
+#include "daemon/handover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,6 +99,7 @@ void gv_starter_succeed(void)
 
 void gv_starter_fail(const char *reason)
 {
+    gv_handover_tell("failed", reason);
     dprintf(waiting >= 0 ? waiting : STDERR_FILENO, "guavad: %s\n", reason);
     if (waiting >= 0)
         stop_waiting();

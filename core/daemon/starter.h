@@ -1,5 +1,6 @@
 /* Whoever started guavad waits to hear whether it serves: the shell through the
- * exit status and standard error; with -d, a process that waits in our place. */
+ * exit status and standard error; with -d, a process that waits in our place; in an
+ * upgrade, the guavad before. */
 #ifndef GV_DAEMON_STARTER_H
 #define GV_DAEMON_STARTER_H
 

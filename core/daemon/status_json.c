@@ -162,7 +162,7 @@ static void write_generations(gv_json *json, const gv_master *master)
         unsigned count = 0;
 
         for (const gv_worker *worker = each->workers; worker; worker = worker->next)
-            count++;
+            count += !gv_worker_is_mold(worker);
         gv_json_open(json, NULL, '{');
         gv_json_uint(json, "number", each->number);
         text(json, "state", gv_generation_state_name(each->state));

@@ -60,7 +60,9 @@ static int listen_for_replies(errand *task, gv_error *error)
 
 static int send_signal(const errand *task, gv_error *error)
 {
-    if (sigqueue(task->pid, gv_signal_of_verb(task->verb), (union sigval){0}) == 0)
+    union sigval value = {.sival_int = gv_signal_value_of_verb(task->verb)};
+
+    if (sigqueue(task->pid, gv_signal_of_verb(task->verb), value) == 0)
         return GV_OK;
     return gv_error_set(error, "can not signal pid %d: %s", (int)task->pid,
                         strerror(errno));

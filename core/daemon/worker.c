@@ -338,11 +338,12 @@ static void add_to_tally(const gv_worker *worker, int status)
 
     gv_tally_add_slot(tally, slot_of(worker), settings->routers,
                       settings->router_count);
-    if (worker->state == GV_WORKER_LEAVING)
+    if (worker->state == GV_WORKER_LEAVING && !worker->is_succeeded)
         return;
-    gv_tally_add_end(tally, is_aborted              ? "aborted"
-                            : worker->ready_ms == 0 ? "failed_start"
-                                                    : cause.text);
+    gv_tally_add_end(tally, worker->state == GV_WORKER_LEAVING ? "recycled"
+                            : is_aborted                       ? "aborted"
+                            : worker->ready_ms == 0            ? "failed_start"
+                                                               : cause.text);
 }
 
 void gv_worker_exited(gv_worker *worker, int status)

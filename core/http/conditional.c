@@ -102,5 +102,6 @@ bool gv_if_range_holds(const gv_request *req, gv_field_set fields,
     if (gv_slice_equal(value, current->etag))
         return value.len > 0;
     /* Section 8.8.2.2: within its second it may have been modified twice. */
-    return current->modified < now && gv_date_parse(value) == current->modified;
+    return current->modified >= 0 && current->modified < now &&
+           gv_date_parse(value) == current->modified;
 }

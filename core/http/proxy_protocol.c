@@ -57,7 +57,7 @@ static bool take_address(gv_slice *line, sa_family_t family, gv_peer *peer)
 }
 
 /* What stands between "PROXY " and the CRLF. */
-static int parse_line(gv_peer *source, gv_slice line)
+static int parse_line(gv_peer *client, gv_slice line)
 {
     gv_slice protocol, port;
     gv_peer destination;
@@ -74,7 +74,7 @@ static int parse_line(gv_peer *source, gv_slice line)
         family = AF_INET6;
     else
         return GV_BAD;
-    if (!take_address(&line, family, source) ||
+    if (!take_address(&line, family, client) ||
         !take_address(&line, family, &destination) || !take_word(&line, &port) ||
         !is_port(port) || !is_port(line))
         return GV_BAD;
@@ -82,7 +82,7 @@ static int parse_line(gv_peer *source, gv_slice line)
 }
 
 /* `input` begins with "PROXY ". */
-static ssize_t parse_text(gv_peer *source, gv_slice input)
+static ssize_t parse_text(gv_proxy_header *header, gv_slice input)
 {
     size_t most = input.len < LINE_MAX_LEN ? input.len : LINE_MAX_LEN;
     const char *end = memchr(input.at, '\n', most);
@@ -91,7 +91,8 @@ static ssize_t parse_text(gv_peer *source, gv_slice input)
     if (end == NULL)
         return most < LINE_MAX_LEN ? GV_AGAIN : GV_BAD;
     if (end[-1] != '\r' ||
-        parse_line(source, (gv_slice){line, (size_t)(end - 1 - line)}) != GV_OK)
+        parse_line(&header->client, (gv_slice){line, (size_t)(end - 1 - line)}) !=
+            GV_OK)
         return GV_BAD;
     return end + 1 - input.at;
 }
@@ -110,7 +111,7 @@ static const struct {
 };
 
 /* Further values (TLVs) behind the addresses are passed over. */
-static ssize_t parse_binary(gv_peer *source, gv_slice input)
+static ssize_t parse_binary(gv_proxy_header *header, gv_slice input)
 {
     const unsigned char *bytes = (const unsigned char *)input.at;
     unsigned family, transport;
@@ -129,7 +130,8 @@ static ssize_t parse_binary(gv_peer *source, gv_slice input)
     if (input.len < FIXED + len)
         return GV_AGAIN;
     if (bytes[12] == PROXY && transport != 0)
-        *source = gv_peer_of(families[family].family, bytes + FIXED);
+        header->client = gv_peer_of(families[family].family, bytes + FIXED);
+    header->is_local = bytes[12] == LOCAL;
     return (ssize_t)(FIXED + len);
 }
 
@@ -145,21 +147,21 @@ static int begins_with(gv_slice input, gv_slice prefix)
     return len == prefix.len ? GV_OK : GV_AGAIN;
 }
 
-ssize_t gv_proxy_header_parse(gv_peer *source, gv_slice input)
+ssize_t gv_proxy_header_parse(gv_proxy_header *header, gv_slice input)
 {
     static const struct {
         gv_slice prefix;
-        ssize_t (*parse)(gv_peer *, gv_slice);
+        ssize_t (*parse)(gv_proxy_header *, gv_slice);
     } versions[] = {
         {{"PROXY ", 6}, parse_text},
         {{"\r\n\r\n\0\r\nQUIT\n", 12}, parse_binary},
     };
 
-    *source = (gv_peer){.family = AF_UNSPEC};
+    *header = (gv_proxy_header){.is_local = false};
     for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
         switch (begins_with(input, versions[i].prefix)) {
         case GV_OK:
-            return versions[i].parse(source, input);
+            return versions[i].parse(header, input);
         case GV_AGAIN:
             return GV_AGAIN;
         default:

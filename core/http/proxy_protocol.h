@@ -7,9 +7,13 @@
 
 #include <sys/types.h>
 
+typedef struct gv_proxy_header {
+    gv_peer client; /* AF_UNSPEC where the proxy names none */
+    bool is_local;  /* there is none: the connection is the proxy's own */
+} gv_proxy_header;
+
 /* The header's length, GV_AGAIN if `input` stops short, or GV_BAD if it is malformed or
- * something else.  `source` is the client, or AF_UNSPEC where the proxy names none: it
- * speaks for itself (LOCAL), or does not know (UNKNOWN, UNSPEC). */
-ssize_t gv_proxy_header_parse(gv_peer *source, gv_slice input);
+ * something else. */
+ssize_t gv_proxy_header_parse(gv_proxy_header *header, gv_slice input);
 
 #endif

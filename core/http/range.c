@@ -30,6 +30,8 @@ static int parse_suffix(gv_range *range, gv_slice spec, uint64_t size)
     spec = gv_slice_from(spec, 1);
     if (!take_number(&spec, &length) || spec.len > 0)
         return GV_BAD;
+    if (size == 0 && length > 0)
+        return GV_BAD; /* satisfiable, and no 206 can say so: all is sent */
     range->length = length < size ? length : size;
     range->first = size - range->length;
     return range->length > 0 ? GV_OK : GV_DECLINED;

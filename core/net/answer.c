@@ -145,6 +145,7 @@ int gv_answer_flush(gv_conn *conn)
     hold_back(conn, gv_buf_slice(output));
     output->len = 0;
     passed = conn->sending->passed;
+    gv_sending_resume(conn->sending, gv_server_attended(conn->server));
     outcome = gv_sending_go_on(conn->sending, conn->fd);
     gv_counter_add(&conn->server->slot->bytes_out, conn->sending->passed - passed);
     gv_server_update_now(conn->server);

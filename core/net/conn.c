@@ -244,6 +244,15 @@ static bool is_in_time(gv_conn *conn, int64_t seen_ms)
     }
 }
 
+/* An answer that is not read is reset: closed, the kernel would go on with what it
+ * holds. */
+static void time_out_sending(gv_conn *conn)
+{
+    if (conn->state == GV_CONN_SENDING)
+        set_reset(conn, true);
+    gv_conn_close(conn);
+}
+
 void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
 {
     gv_server *server = conn->server;
@@ -254,7 +263,7 @@ void gv_conn_time_out(gv_conn *conn, int64_t seen_ms)
     else if (is_under_way(conn))
         gv_intake_refuse(conn, 408);
     else
-        gv_conn_close(conn);
+        time_out_sending(conn);
 }
 
 /* ---- events ---- */

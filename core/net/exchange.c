@@ -148,10 +148,13 @@ void gv_exchange_redirect_to_slash(gv_exchange *ex)
 static int ask(gv_exchange *ex)
 {
     const gv_app *app = &ex->server->app;
+    int outcome;
 
     if (ex->match.kind == GV_MOUNT_STATIC)
         return gv_static_serve(ex->match.target, ex, ex->match.rest);
-    return app->handle(app->ctx, ex);
+    outcome = app->handle(app->ctx, ex);
+    ex->server->turn++; /* it may have changed files */
+    return outcome;
 }
 
 static void route(gv_exchange *ex)

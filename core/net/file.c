@@ -44,16 +44,16 @@ static void add_field(gv_buf *fields, const char *name, gv_slice value)
         gv_buf_printf(fields, "%s: %.*s\r\n", name, (int)value.len, value.at);
 }
 
-/* Inode, size and time together: a file put in the place of another differs, even where
- * its time was set back to the other's. */
+/* The time of the change, which nobody can set: a file put in the place of another may
+ * have the other's number, size and time of modification. */
 static gv_slice write_etag(char *text, const gv_file_state *state, gv_coding coding)
 {
-    uint64_t modified = (uint64_t)state->modified.tv_sec * UINT64_C(1000000000) +
-                        (uint64_t)state->modified.tv_nsec;
+    uint64_t changed = (uint64_t)state->changed.tv_sec * UINT64_C(1000000000) +
+                       (uint64_t)state->changed.tv_nsec;
     bool plain = coding == GV_CODING_IDENTITY;
     int len = snprintf(text, ETAG_MAX, "\"%llx-%llx-%llx%s%s\"",
                        (unsigned long long)state->inode,
-                       (unsigned long long)state->size, (unsigned long long)modified,
+                       (unsigned long long)state->size, (unsigned long long)changed,
                        plain ? "" : "-", plain ? "" : gv_coding_name(coding).at);
 
     return (gv_slice){text, (size_t)len};

@@ -58,8 +58,6 @@ int gv_lookup_open(gv_lookup *lookup, gv_server *server, gv_slice path)
     do {
         fd = try_to_open(lookup, path);
     } while (fd < 0 && gv_server_find_descriptor(server, errno));
-    if (fd < 0 && gv_server_is_short_of(errno))
-        lookup->short_of = true;
     return fd;
 }
 
@@ -164,6 +162,10 @@ static gv_found look_again(gv_lookup *lookup, gv_server *server, gv_cached *know
     gv_found found = {GV_FOUND_NOTHING, NULL, NULL};
     int fd = gv_lookup_open(lookup, server, asked->name);
 
+    if (fd < 0 && gv_server_is_short_of(errno)) {
+        found.kind = GV_FOUND_UNKNOWN;
+        return found;
+    }
     if (fd >= 0)
         found = look_at(lookup, known, asked, fd);
     if (found.kind == GV_FOUND_FILE || asked->coding != GV_CODING_IDENTITY)

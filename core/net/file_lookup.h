@@ -13,12 +13,16 @@ typedef struct gv_lookup {
     const gv_static_options *options; /* borrowed */
     char max_age[64];                 /* a Cache-Control; empty: none */
     gv_file_cache cache;
-    bool short_of; /* descriptors, since it was last cleared */
 } gv_lookup;
 
 /* What a path leads to; ended by gv_found_let_go(). */
 typedef struct gv_found {
-    enum { GV_FOUND_NOTHING, GV_FOUND_FILE, GV_FOUND_DIRECTORY } kind;
+    enum {
+        GV_FOUND_NOTHING,
+        GV_FOUND_FILE,
+        GV_FOUND_DIRECTORY,
+        GV_FOUND_UNKNOWN /* there was no descriptor to look with */
+    } kind;
     gv_file *file;      /* a reference, where it is a file */
     gv_open_file *open; /* a reference, or NULL: file->content is all of it */
 } gv_found;
@@ -28,7 +32,7 @@ void gv_lookup_init(gv_lookup *lookup, int directory, const gv_static_options *o
 void gv_lookup_dispose(gv_lookup *lookup);
 
 /* Opens `path` as the options allow, if need be with a descriptor that an idle client
- * gives back.  A new descriptor, or -1: `lookup->short_of` says that there are none. */
+ * gives back.  A new descriptor, or -1 with errno. */
 int gv_lookup_open(gv_lookup *lookup, gv_server *server, gv_slice path);
 
 /* What is at `path`, shorter than PATH_MAX and without NULs.  What was looked at in the

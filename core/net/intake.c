@@ -320,13 +320,16 @@ static void work(gv_conn *conn, gv_slice input)
 }
 
 /* Whom the header names is the peer from here on, where the proxy may say so; from
- * anyone else it changes nothing. */
-static void meet_client(gv_conn *conn, const gv_peer *client)
+ * anyone else it changes nothing.  A client that it can not name is somebody, of whose
+ * fields the proxy has read none. */
+static void meet_client(gv_conn *conn, const gv_proxy_header *header)
 {
-    if (!conn->trusted || client->family == AF_UNSPEC)
+    if (!conn->trusted || header->is_local)
         return;
-    conn->peer = *client;
-    conn->trusted = gv_networks_hold(&conn->server->trusted, client);
+    if (header->client.family != AF_UNSPEC)
+        conn->peer = header->client;
+    conn->trusted = header->client.family != AF_UNSPEC &&
+                    gv_networks_hold(&conn->server->trusted, &header->client);
 }
 
 static void refuse_proxy(gv_conn *conn)
@@ -343,15 +346,15 @@ static void refuse_proxy(gv_conn *conn)
  * all come; GV_BAD: the connection is closed. */
 static int take_proxy_header(gv_conn *conn, gv_slice input, size_t *used)
 {
-    gv_peer client;
-    ssize_t len = gv_proxy_header_parse(&client, input);
+    gv_proxy_header header;
+    ssize_t len = gv_proxy_header_parse(&header, input);
 
     if (len == GV_BAD)
         refuse_proxy(conn);
     if (len < 0)
         return (int)len;
     conn->preface = false;
-    meet_client(conn, &client);
+    meet_client(conn, &header);
     *used = (size_t)len;
     return GV_OK;
 }

@@ -12,6 +12,9 @@
 /* What one turn of one connection sends of a file, so that others get theirs. */
 enum { FILE_TURN = 1024 * 1024 };
 
+/* A client that makes room within this time is not what an answer waits for. */
+enum { PROMPT_MS = 100 };
+
 void gv_sending_dispose(gv_sending *sending)
 {
     gv_payload_dispose(&sending->payload);
@@ -184,6 +187,14 @@ static int send_stream(gv_sending *sending, int fd)
     return sent == GV_OK && more == GV_OK ? GV_AGAIN : sent;
 }
 
+/* Bytes that the socket holds: not sent, or not acknowledged (tcp(7), SIOCOUTQ). */
+static uint64_t held_by_socket(int fd)
+{
+    int held = 0;
+
+    return ioctl(fd, SIOCOUTQ, &held) == 0 && held > 0 ? (uint64_t)held : 0;
+}
+
 int gv_sending_go_on(gv_sending *sending, int fd)
 {
     int outcome;
@@ -199,14 +210,6 @@ int gv_sending_go_on(gv_sending *sending, int fd)
     return outcome;
 }
 
-/* Bytes that the socket holds: not sent, or not acknowledged (tcp(7), SIOCOUTQ). */
-static uint64_t held_by_socket(int fd)
-{
-    int held = 0;
-
-    return ioctl(fd, SIOCOUTQ, &held) == 0 && held > 0 ? (uint64_t)held : 0;
-}
-
 static void begin_time(gv_sending *sending, int fd, const gv_pace_rule *rule,
                        int64_t now_ms)
 {
@@ -218,10 +221,15 @@ static void begin_time(gv_sending *sending, int fd, const gv_pace_rule *rule,
 void gv_sending_wait(gv_sending *sending, int fd, const gv_pace_rule *rule,
                      int64_t now_ms)
 {
-    if (!sending->is_blocked)
-        sending->is_timed = false;
-    else if (!sending->is_timed)
+    sending->waits_ms = now_ms;
+    if (sending->is_blocked && !sending->is_timed)
         begin_time(sending, fd, rule, now_ms);
+}
+
+void gv_sending_resume(gv_sending *sending, int64_t now_ms)
+{
+    if (now_ms - sending->waits_ms < PROMPT_MS)
+        sending->is_timed = false;
 }
 
 bool gv_sending_is_in_time(gv_sending *sending, int fd, const gv_pace_rule *rule,

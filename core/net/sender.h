@@ -15,8 +15,9 @@ typedef struct gv_sending {
     bool chunked;       /* of a stream: framed as chunks */
     uint64_t body_sent; /* bytes of `payload` so far, for the access log */
 
-    bool is_blocked; /* the socket took no more; false where others get their turn */
-    bool is_timed;   /* the client's time runs, by `pace` */
+    bool is_blocked;  /* the socket took no more; false where others get their turn */
+    bool is_timed;    /* the client's time runs, by `pace` */
+    int64_t waits_ms; /* since when it has been waiting for its turn or the socket */
     gv_pace pace;
     uint64_t passed; /* bytes that the socket held when it began, and has taken since */
 } gv_sending;
@@ -29,10 +30,14 @@ void gv_sending_dispose(gv_sending *sending);
  * the source is gone, and the connection is only to be closed. */
 int gv_sending_go_on(gv_sending *sending, int fd);
 
-/* After GV_AGAIN: the client's time begins or goes on where the socket took no more, and
- * rests where the answer only waits for its turn. */
+/* After GV_AGAIN: the client's time begins where the socket took no more. */
 void gv_sending_wait(gv_sending *sending, int fd, const gv_pace_rule *rule,
                      int64_t now_ms);
+
+/* The socket takes bytes again: the client's time ends if that was prompt.  It goes on
+ * otherwise, whether or not the next bytes leave at once: a socket is ready again only
+ * when a good part of what it holds has been taken. */
+void gv_sending_resume(gv_sending *sending, int64_t now_ms);
 
 /* Whether the client on `fd` has taken enough by `seen_ms`; to be asked from time to time
  * while `sending` waits.  What the kernel still holds has not been taken.  A turn that

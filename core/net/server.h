@@ -152,7 +152,7 @@ bool gv_server_find_descriptor(gv_server *server, int error);
 
 static inline bool gv_server_is_short_of(int error)
 {
-    return error == EMFILE || error == ENFILE;
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
 /* Accepts some of the connections that wait, where its share allows. */

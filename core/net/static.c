@@ -75,12 +75,25 @@ static int send_to_slash(gv_exchange *ex)
     return GV_OK;
 }
 
+/* Not 404: a cache would keep that of a file that may well be there. */
+static int answer_shortage(gv_exchange *ex)
+{
+    static int64_t last_ms;
+
+    gv_log_seldom(&last_ms, GV_ERROR, "files can not be opened: %s", strerror(EMFILE));
+    gv_exchange_field(ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
+    gv_exchange_error(ex, 503);
+    return GV_OK;
+}
+
 static int serve_path(gv_static *files, gv_exchange *ex, gv_slice path)
 {
     gv_found found = gv_lookup_find(&files->lookup, ex->server, path);
 
     if (found.kind == GV_FOUND_FILE)
         return answer(files, ex, &found, path);
+    if (found.kind == GV_FOUND_UNKNOWN)
+        return answer_shortage(ex);
     gv_found_let_go(&found);
     return found.kind == GV_FOUND_DIRECTORY ? send_to_slash(ex) : GV_DECLINED;
 }
@@ -92,7 +105,7 @@ static int list_directory(gv_static *files, gv_exchange *ex, gv_slice path)
     struct stat info;
 
     if (fd < 0)
-        return GV_DECLINED;
+        return gv_server_is_short_of(errno) ? answer_shortage(ex) : GV_DECLINED;
     if (fstat(fd, &info) < 0 || !S_ISDIR(info.st_mode)) {
         close(fd);
         return GV_DECLINED;
@@ -115,6 +128,8 @@ static int serve_directory(gv_static *files, gv_exchange *ex, gv_slice path)
 
         if (found.kind == GV_FOUND_FILE)
             return answer(files, ex, &found, index);
+        if (found.kind == GV_FOUND_UNKNOWN)
+            return answer_shortage(ex);
         gv_found_let_go(&found);
     }
     return files->options.allow_index ? list_directory(files, ex, path) : GV_DECLINED;
@@ -127,6 +142,8 @@ static int serve_fallback(gv_static *files, gv_exchange *ex)
 
     if (found.kind == GV_FOUND_FILE && takes_method(ex))
         return answer(files, ex, &found, path);
+    if (found.kind == GV_FOUND_UNKNOWN)
+        return answer_shortage(ex);
     gv_found_let_go(&found);
     return GV_DECLINED;
 }
@@ -159,30 +176,16 @@ static bool is_name(gv_slice rest)
     return rest.len < PATH_MAX;
 }
 
-/* A file that can not be opened now may well be there. */
-static int answer_shortage(gv_exchange *ex)
-{
-    static int64_t last_ms;
-
-    gv_log_seldom(&last_ms, GV_ERROR, "files can not be opened: %s", strerror(EMFILE));
-    gv_exchange_field(ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
-    gv_exchange_error(ex, 503);
-    return GV_OK;
-}
-
 int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest)
 {
     bool slash = rest.len == 0 || rest.at[rest.len - 1] == '/';
     int outcome = GV_DECLINED;
 
-    files->lookup.short_of = false;
     if (!files->options.hidden && is_hidden(rest))
         return GV_DECLINED;
     if (is_name(rest))
         outcome =
             slash ? serve_directory(files, ex, rest) : serve_path(files, ex, rest);
-    if (outcome == GV_DECLINED && files->lookup.short_of)
-        return answer_shortage(ex);
     if (outcome == GV_DECLINED && files->options.fallback != NULL)
         return serve_fallback(files, ex);
     return outcome;

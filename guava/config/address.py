@@ -12,6 +12,7 @@ from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Sequence
 
 UNIX: Final = "unix:"
+SYSTEMD: Final = "systemd"
 UNIX_MODE: Final = 0o660
 UNIX_PATH_MAX: Final = 107
 _TCP: Final = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]*)):([0-9]{1,5})", re.ASCII)
@@ -33,7 +34,21 @@ class UnixAddress(msgspec.Struct, frozen=True, tag="unix"):
     proxy_protocol: bool = False
 
 
-Address = TCPAddress | UnixAddress
+class SystemdAddress(msgspec.Struct, frozen=True, tag="systemd"):
+    """The sockets of one name that guavad was started with; without a name, all."""
+
+    name: str | None = None
+    proxy_protocol: bool = False
+
+    def __str__(self) -> str:
+        return SYSTEMD if self.name is None else f"{SYSTEMD}:{self.name}"
+
+    def includes(self, other: SystemdAddress) -> bool:
+        return self.name in (None, other.name)
+
+
+OwnAddress = TCPAddress | UnixAddress
+Address = OwnAddress | SystemdAddress
 
 
 class UnixPath(Kind, frozen=True):
@@ -67,6 +82,8 @@ class Endpoint(Kind, frozen=True):
     def convert(self, text: str, base: str) -> tuple[Address, ...]:
         if text.startswith(UNIX):
             return (UnixAddress(UnixPath().convert(text, base)),)
+        if text == SYSTEMD or text.startswith(f"{SYSTEMD}:"):
+            return (_systemd(text),)
         match = _TCP.fullmatch(text)
         if match is None:
             raise ValueError
@@ -97,7 +114,12 @@ class Listener(Section, frozen=True, kw_only=True):
 
 
 class Listen(Kind, frozen=True):
-    """One Endpoint or Listener or a list of them; gives all addresses, in order."""
+    """One Endpoint or Listener or a list of them; gives all addresses, in order.
+
+    With `own`, none of them may be a socket that systemd passes.
+    """
+
+    own: bool = False
 
     @property
     def expected(self) -> str:
@@ -110,7 +132,9 @@ class Listen(Kind, frozen=True):
         found: list[Address] = []
         for item in items:
             addresses = _entry(item, reader, where)
-            if any(_place(address) in map(_place, found) for address in addresses):
+            if self.own and any(isinstance(one, SystemdAddress) for one in addresses):
+                reader.fault(item.place, "expected an address of guavad's own")
+            if any(_overlap(one, other) for one in addresses for other in found):
                 reader.fault(item.place, f"{_shown(item)} is listened on already")
             found.extend(addresses)
         return tuple(found)
@@ -133,11 +157,27 @@ def _shown(node: Node) -> str:
     return shown(node.entries["address"].value if isinstance(node, Mapping) else node)
 
 
-def _place(address: Address) -> tuple[str, int]:
+def place_of(address: Address) -> tuple[str, int]:
     """What the kernel lets only one listen on."""
+    if isinstance(address, SystemdAddress):
+        return str(address), 0
     if isinstance(address, UnixAddress):
         return address.path, 0
     return address.host, address.port
+
+
+def _systemd(text: str) -> SystemdAddress:
+    """`systemd` or `systemd:name`, as sd_listen_fds_with_names(3) has names."""
+    name = text.removeprefix(SYSTEMD).removeprefix(":") or None
+    if text != SYSTEMD and (name is None or ":" in name or not name.isprintable()):
+        raise KindError(f"expected systemd: and a socket's name, found {text}")
+    return SystemdAddress(name)
+
+
+def _overlap(one: Address, other: Address) -> bool:
+    if isinstance(one, SystemdAddress) and isinstance(other, SystemdAddress):
+        return one.includes(other) or other.includes(one)
+    return place_of(one) == place_of(other)
 
 
 def _resolve(host: str) -> list[str]:

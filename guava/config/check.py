@@ -10,8 +10,10 @@ from traceback import format_stack
 from types import FrameType
 from typing import Final
 
+from msgspec.structs import replace
+
 from guava.config import accounts, loader, snapshot
-from guava.config.address import Address, TCPAddress
+from guava.config.address import Address, OwnAddress, SystemdAddress, TCPAddress
 from guava.config.environment import prepare
 from guava.config.loader import ConfigError
 from guava.config.schema import Config, PythonRouter, Router, Server
@@ -21,7 +23,14 @@ STDOUT: Final = 1
 STDERR: Final = 2
 
 
-def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
+def main(
+    *,
+    path: str,
+    out: int,
+    load: bool,
+    log: bool = False,
+    passed: list[str] | None = None,
+) -> int:
     """Check the configuration in `path` and write the outcome to descriptor `out`.
 
     A usable one gives `key=value` lines, an empty line and the snapshot, and 0 is
@@ -29,18 +38,35 @@ def main(*, path: str, out: int, load: bool, log: bool = False) -> int:
     `start`, comes at once: how long the rest may take in milliseconds. With `load` the
     application is imported too, as a worker would: this process then has taken on
     the workers' user, directory, module path and environment, for good. Tracebacks
-    go to standard error; with `log` to the configuration's error log.
+    go to standard error; with `log` to the configuration's error log. `passed` are the
+    names of the sockets that guavad was started with, None where that is not known.
     """
     try:
         config = loader.load(path)
         _write(out, f"start={config.timeouts.start}\n".encode())
-        settings = "".join(f"{line}\n" for line in _settings(config))
-        answer = settings.encode() + b"\n" + snapshot.dumps(config)
+        settings = "".join(f"{line}\n" for line in _settings(config, passed))
+        answer = settings.encode() + b"\n" + snapshot.dumps(_expanded(config, passed))
         errors = _load_application(config, log, out) if load else []
     except ConfigError as error:
         errors = error.errors
     _write(out, _error_lines(errors) if errors else answer)
     return 1 if errors else 0
+
+
+def _expanded(config: Config, passed: list[str] | None) -> Config:
+    """With an address for each socket that the workers will be given, in order."""
+    server = config.server
+    listen = tuple(
+        each for address in server.listen for each in _sockets(address, passed or [])
+    )
+    return replace(config, server=replace(server, listen=listen))
+
+
+def _sockets(address: Address, passed: list[str]) -> list[Address]:
+    if not isinstance(address, SystemdAddress):
+        return [address]
+    names = map(SystemdAddress, passed)
+    return [replace(address, name=one.name) for one in names if address.includes(one)]
 
 
 def _write(out: int, data: bytes) -> None:
@@ -53,9 +79,9 @@ def _error_lines(errors: list[str]) -> bytes:
     return "".join(f"error={line}\n" for line in lines).encode()
 
 
-def _settings(config: Config) -> Iterator[str]:
-    """What the master has to know, as `key=value`."""
-    yield from _server_settings(config.server)
+def _settings(config: Config, passed: list[str] | None) -> Iterator[str]:
+    """What the master has to know, as `key=value`. Raises ConfigError."""
+    yield from _server_settings(config.server, passed)
     yield f"graceful={config.timeouts.graceful}"
     yield f"request={config.timeouts.request}"
     yield f"recycle_requests={config.recycle.requests}"
@@ -72,7 +98,7 @@ def _settings(config: Config) -> Iterator[str]:
         yield f"router={_router_name(router)}"
 
 
-def _address(address: Address) -> str:
+def _address(address: OwnAddress) -> str:
     if isinstance(address, TCPAddress):
         return f"tcp {address.host} {address.port}"
     return f"unix {address.path} {address.mode:04o}"
@@ -86,9 +112,10 @@ def _router_name(router: Router) -> str:
     return f"{kind} {router.mount_point}"
 
 
-def _server_settings(server: Server) -> Iterator[str]:
+def _server_settings(server: Server, passed: list[str] | None) -> Iterator[str]:
     for address in server.listen:
-        yield f"listen={_address(address)}"
+        for line in _address_lines(address, passed, server.place("listen")):
+            yield f"listen={line}"
     yield f"workers={_worker_count(server)}"
     yield f"backlog={server.backlog}"
     yield f"daemon={int(server.daemon)}"
@@ -97,6 +124,34 @@ def _server_settings(server: Server) -> Iterator[str]:
         yield f"pidfile={server.pidfile}"
     yield from _identity_settings(server)
     yield f"directory={server.working_directory}"
+
+
+def _address_lines(
+    address: Address, passed: list[str] | None, place: str
+) -> Iterator[str]:
+    if isinstance(address, SystemdAddress):
+        yield from _passed_lines(address, passed, place)
+    else:
+        yield _address(address)
+
+
+def _passed_lines(
+    address: SystemdAddress, passed: list[str] | None, place: str
+) -> Iterator[str]:
+    """The sockets that `address` means, by their places among all that were passed."""
+    if passed is None:
+        yield f"{address} unknown"
+        return
+    names = [SystemdAddress(name) for name in passed]
+    found = [index for index, name in enumerate(names) if address.includes(name)]
+    if not found:
+        there = ", ".join(f'"{name}"' for name in passed) or "none"
+        what = (
+            "a socket" if address.name is None else f'a socket named "{address.name}"'
+        )
+        raise ConfigError([f"{place}: expected {what} from systemd, found {there}"])
+    for index in found:
+        yield f"{names[index]} {index}"
 
 
 def _identity_settings(server: Server) -> Iterator[str]:

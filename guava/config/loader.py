@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from guava.config import document
-from guava.config.address import Address, TCPAddress
+from guava.config.address import place_of
 from guava.config.schema import Config
 from guava.config.tree import Fault
 from guava.config.units import format_size
@@ -58,17 +58,10 @@ def _contradictions(config: Config) -> Iterator[str]:
         place = limits.places.get("body_disk") or limits.place("body")
         body, disk = map(format_size, (limits.body, limits.body_disk))
         yield f"{place}: expected body_disk to be at least body, {body}, found {disk}"
-    own = {_where(address) for address in config.status.listen or ()}
-    if not own.isdisjoint(map(_where, config.server.listen)):
+    own = {place_of(address) for address in config.status.listen or ()}
+    if not own.isdisjoint(map(place_of, config.server.listen)):
         place = config.status.place("listen")
         yield f"{place}: server.listen has this address already"
-
-
-def _where(address: Address) -> tuple[object, ...]:
-    """The place that an address names, whatever the mode."""
-    if isinstance(address, TCPAddress):
-        return address.host, address.port
-    return (address.path,)
 
 
 def _line(path: str, fault: Fault) -> str:

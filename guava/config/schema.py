@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from guava.config.address import Address, Listen, TCPAddress
+from guava.config.address import Address, Listen, OwnAddress, TCPAddress
 from guava.config.kinds import (
     MODULE,
     Duration,
@@ -133,7 +133,7 @@ class Log(Section, frozen=True, kw_only=True):
 class Status(Section, frozen=True, kw_only=True):
     """Where the master tells how it is doing."""
 
-    listen: Annotated[tuple[Address, ...], Listen()] | None = None
+    listen: Annotated[tuple[OwnAddress, ...], Listen(own=True)] | None = None
 
 
 class Python(Section, frozen=True, kw_only=True):

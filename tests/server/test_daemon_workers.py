@@ -132,9 +132,3 @@ def test_a_worker_may_open_as_many_files_as_the_machine_allows(make_guavad):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     first = daemon.worker_pids()[0]
     assert resource.prlimit(first, resource.RLIMIT_NOFILE) == (hard, hard)
-
-
-def test_usr2_means_nothing_to_the_master(guavad):
-    guavad.signal(signal.SIGUSR2)
-    guavad.signal(signal.SIGHUP)
-    guavad.wait_for_log("generation 2 serves")

@@ -218,6 +218,34 @@ def test_without_descriptors_idle_connections_make_room(make_guavad):
         client.socket.close()
 
 
+@pytest.mark.parametrize("target", ["/app.js", "/folder/", "/other/", "/file"])
+def test_without_descriptors_a_file_is_not_said_to_be_missing(make_guavad, target):
+    static = {"type": "static", "directory": "public", "fallback": "index.html"}
+    static |= {"allow_index": True}
+    table = {"type": "table", "routes": {"/file": {"file": "public/app.js"}}}
+    guavad = engine(make_guavad, start=False, routers=[table, static])
+    for name in ("index.html", "app.js", "folder/index.html", "other/x"):
+        guavad.write(f"public/{name}", name)
+    guavad.command = ["prlimit", "--nofile=64", *guavad.command]
+    guavad.start()
+    with Client(guavad.port) as client:
+        assert client.ask(request("/index.html")).status == 200
+        begun, rest = request("/index.html")[:-2], b"\r\n" + request(target)
+        client.send(begun)
+        guavad.eventually(lambda: unread(guavad) == 0, "reading")
+        silent = [Client(guavad.port) for _ in range(100)]
+        guavad.wait_for_log("connections can not be accepted: Too many open files")
+        client.send(rest)
+        client.read()
+        answer = client.read()
+        assert answer.status == 503
+        assert answer.headers["retry-after"] == "1"
+        assert "cache-control" not in answer.headers
+        for other in silent:
+            other.socket.close()
+    guavad.eventually(lambda: guavad.get(target).status_code == 200, "descriptors")
+
+
 def test_without_descriptors_accepting_waits_and_goes_on(make_guavad):
     guavad = engine(make_guavad, start=False)
     guavad.command = ["prlimit", "--nofile=64", *guavad.command]

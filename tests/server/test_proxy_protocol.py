@@ -18,10 +18,10 @@ def line(client="192.0.2.1"):
     return f"PROXY TCP4 {client} 127.0.0.1 4711 80\r\n".encode()
 
 
-def binary(client="192.0.2.1", command=1, extra=b""):
+def binary(client="192.0.2.1", command=1, extra=b"", kind=0x11):
     addresses = socket.inet_aton(client) + socket.inet_aton("127.0.0.1")
     rest = addresses + struct.pack("!HH", 4711, 80) + extra
-    return SIGNATURE + struct.pack("!BBH", 0x20 | command, 0x11, len(rest)) + rest
+    return SIGNATURE + struct.pack("!BBH", 0x20 | command, kind, len(rest)) + rest
 
 
 def shown(asked):
@@ -70,11 +70,17 @@ def test_all_requests_of_the_connection_have_that_client(header):
         assert json.loads(client.ask(request()).body)[0] == "192.0.2.1"
 
 
-@pytest.mark.parametrize("header", [b"PROXY UNKNOWN\r\n", binary(command=0)])
-def test_a_proxy_that_names_nobody_speaks_for_itself(header):
-    assert seen(header + request()) == ["127.0.0.1", "http"]
-    told = request("/", "X-Forwarded-For: 192.0.2.7")
-    assert seen(header + told)[0] == "192.0.2.7"
+TOLD = request("/", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https")
+
+
+def test_a_proxy_may_speak_for_itself():
+    assert seen(binary(command=0) + request()) == ["127.0.0.1", "http"]
+    assert seen(binary(command=0) + TOLD) == ["192.0.2.7", "https"]
+
+
+@pytest.mark.parametrize("header", [b"PROXY UNKNOWN\r\n", binary(kind=0)])
+def test_a_client_that_the_proxy_can_not_name_speaks_for_nobody(header):
+    assert seen(header + TOLD) == ["127.0.0.1", "http"]
 
 
 @pytest.mark.parametrize("header", HEADERS)

@@ -57,6 +57,22 @@ def test_a_file_in_the_place_of_another_has_another_tag(site):
     assert site.get("/place", f"If-None-Match: {before}").text == "content b"
 
 
+def test_files_that_take_turns_in_one_place_have_tags_of_their_own(site):
+    """By renaming and by writing over, with times as a build sets them back."""
+    tags = set()
+    for number in range(10):
+        new = site.write("new", f"release {number}", MODIFIED)
+        new.rename(site.public / "releases")
+        tags.add(tag(site, "/releases"))
+        site.write("releases", f"written {number}", MODIFIED)
+        site.guavad.eventually(
+            lambda number=number: site.get("/releases").text == f"written {number}",
+            "the new content",
+        )
+        tags.add(tag(site, "/releases"))
+    assert len(tags) == 20
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize(
     ("fields", "status"),

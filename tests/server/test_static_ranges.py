@@ -44,6 +44,8 @@ def asked_ranges(value, size):
         first, last = found.groups()
         if first and last and int(last) < int(first):
             return None
+        if size == 0 and not first and int(last) > 0:
+            return None  # the last bytes of nothing are all that there is
         start = int(first) if first else max(0, size - int(last))
         end = min(size, int(last) + 1 if first and last else size)
         if start < end:

@@ -331,6 +331,19 @@ def test_it_may_be_a_unix_socket(make_status):
     assert "state        serving, ready" in done.stdout
 
 
+def test_a_reload_may_change_the_mode_of_its_socket(make_status):
+    listen = {"address": "unix:status.sock", "mode": "0600"}
+    status = make_status(status={"listen": listen})
+    path = status.daemon.folder / "status.sock"
+    before = path.stat().st_ino
+    status.daemon.configure(status={"listen": listen | {"mode": "0666"}})
+    assert status.daemon.run("-s", "reload").returncode == 0
+    assert path.stat().st_mode & 0o777 == 0o666
+    assert path.stat().st_ino == before
+    assert status.daemon.run("-s", "stop").returncode == 0
+    assert not path.exists()
+
+
 def test_a_kept_address_serves_through_a_reload(status):
     with Client(status.port) as client:
         assert client.ask(request("/live")).status == 200
@@ -507,3 +520,24 @@ def test_the_manual_has_every_metric(status):
     }
     assert dict(documented) == told
     assert len(documented) == len(told)
+
+
+def test_a_mold_is_shown_and_is_no_worker(make_status):
+    status = make_status(server={"workers": 2, "preload": True})
+    seen = status.json()
+    assert [(each["number"], each["state"]) for each in seen["workers"]] == [
+        (0, "mold"),
+        (1, "ready"),
+        (2, "ready"),
+    ]
+    assert [each["workers"] for each in seen["generations"]] == [2]
+    assert status.metrics()[("guava_workers", "ready")] == 2
+
+
+def test_recycled_workers_are_counted(make_status):
+    status = make_status(server={"workers": 1}, recycle={"age": "1s"})
+    status.daemon.wait_for_log("another takes its place", name="error.log")
+    status.daemon.eventually(
+        lambda: status.metrics().get(("guava_worker_restarts_total", "recycled")),
+        "a count",
+    )

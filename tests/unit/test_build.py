@@ -31,6 +31,8 @@ def test_a_wheel_has_the_extension_and_the_daemon(tmp_path):
     assert modes[daemon] & 0o111 == 0o111
     assert wheel.read(daemon)[:4] == b"\x7fELF"
     assert any(name.startswith("guava/_core.cpython") for name in modes)
+    commands = wheel.read(f"guava-{guava.__version__}.dist-info/entry_points.txt")
+    assert b"guava = guava.cli:main" in commands
     assert {"guava/py.typed", "guava/_core.pyi", "guava/config/check.py"} <= set(modes)
 
 
@@ -39,6 +41,10 @@ def test_a_source_distribution_carries_llhttp_and_all_of_the_core(tmp_path):
         names = {name.partition("/")[2] for name in archive.getnames()}
     core = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("core/**/*.[ch]")}
     assert core <= names
+    dashboard = {
+        f"core/daemon/dashboard/dashboard.{end}" for end in ("html", "css", "js")
+    }
+    assert dashboard <= names
     assert {"third_party/llhttp/llhttp.c", "third_party/llhttp/llhttp.h"} <= names
     assert {"scripts/llhttp.txt", "conf/guava.yaml", "LICENSE"} <= names
 

@@ -29,30 +29,30 @@ static gv_slice followed(gv_slice header)
 static void check_header(gv_slice header, const char *client)
 {
     char text[GV_PEER_TEXT];
-    gv_peer source;
+    gv_proxy_header got;
 
     for (size_t len = 0; len < header.len; len++) {
         gv_slice part = {gv_guarded(header.at, len), len};
 
-        CHECK_INT(gv_proxy_header_parse(&source, part), GV_AGAIN);
+        CHECK_INT(gv_proxy_header_parse(&got, part), GV_AGAIN);
     }
-    REQUIRE(gv_proxy_header_parse(&source, followed(header)) == (ssize_t)header.len);
+    REQUIRE(gv_proxy_header_parse(&got, followed(header)) == (ssize_t)header.len);
     if (*client == '\0')
-        CHECK_INT(source.family, AF_UNSPEC);
+        CHECK_INT(got.client.family, AF_UNSPEC);
     else
-        CHECK_SLICE(gv_peer_text(&source, text), client);
+        CHECK_SLICE(gv_peer_text(&got.client, text), client);
 }
 
 /* Malformed with what follows, and never taken for whole before. */
 static void check_malformed(gv_slice header)
 {
-    gv_peer source;
+    gv_proxy_header got;
 
-    CHECK_INT(gv_proxy_header_parse(&source, followed(header)), GV_BAD);
+    CHECK_INT(gv_proxy_header_parse(&got, followed(header)), GV_BAD);
     for (size_t len = 0; len < header.len; len++) {
         gv_slice part = {gv_guarded(header.at, len), len};
 
-        CHECK(gv_proxy_header_parse(&source, part) < 0);
+        CHECK(gv_proxy_header_parse(&got, part) < 0);
     }
 }
 
@@ -116,13 +116,13 @@ TEST(a_line_that_is_not_exact_is_malformed)
 
 TEST(something_else_is_known_by_its_first_bytes)
 {
-    gv_peer source;
+    gv_proxy_header got;
 
-    CHECK_INT(gv_proxy_header_parse(&source, gv_guarded_slice("G")), GV_BAD);
-    CHECK_INT(gv_proxy_header_parse(&source, gv_guarded_slice("PO")), GV_BAD);
-    CHECK_INT(gv_proxy_header_parse(&source, gv_guarded_slice("PROXYX")), GV_BAD);
-    CHECK_INT(gv_proxy_header_parse(&source, gv_guarded_slice("\r\n\r\nG")), GV_BAD);
-    CHECK_INT(gv_proxy_header_parse(&source, gv_guarded_slice("\x16\x03\x01")), GV_BAD);
+    CHECK_INT(gv_proxy_header_parse(&got, gv_guarded_slice("G")), GV_BAD);
+    CHECK_INT(gv_proxy_header_parse(&got, gv_guarded_slice("PO")), GV_BAD);
+    CHECK_INT(gv_proxy_header_parse(&got, gv_guarded_slice("PROXYX")), GV_BAD);
+    CHECK_INT(gv_proxy_header_parse(&got, gv_guarded_slice("\r\n\r\nG")), GV_BAD);
+    CHECK_INT(gv_proxy_header_parse(&got, gv_guarded_slice("\x16\x03\x01")), GV_BAD);
 }
 
 #define V4 "\xc0\x00\x02\x01\xc6\x33\x64\x02\x12\x67\x00\x50"
@@ -157,11 +157,11 @@ TEST(further_values_behind_the_addresses_are_passed_over)
 TEST(the_longest_binary_header_is_taken)
 {
     static char header[16 + 65535] = SIGNATURE "\x21\x11\xff\xff" V4;
-    gv_peer source;
+    gv_proxy_header got;
 
-    CHECK_INT(gv_proxy_header_parse(&source, (gv_slice){header, sizeof(header)}),
+    CHECK_INT(gv_proxy_header_parse(&got, (gv_slice){header, sizeof(header)}),
               sizeof(header));
-    CHECK_INT(gv_proxy_header_parse(&source, (gv_slice){header, sizeof(header) - 1}),
+    CHECK_INT(gv_proxy_header_parse(&got, (gv_slice){header, sizeof(header) - 1}),
               GV_AGAIN);
 }
 

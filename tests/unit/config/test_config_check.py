@@ -13,12 +13,14 @@ from guava.config import check, loader, snapshot
 ROUTER = "routers: [{type: static, directory: .}]\n"
 
 
-def run_check(path: Path, load: bool = False) -> tuple[int, bytes]:
+def run_check(
+    path: Path, load: bool = False, passed: list[str] | None = None
+) -> tuple[int, bytes]:
     """The status of check.main() and what it wrote into a pipe."""
     reader, writer = os.pipe()
     with open(reader, "rb") as pipe:
         try:
-            status = check.main(path=str(path), out=writer, load=load)
+            status = check.main(path=str(path), out=writer, load=load, passed=passed)
         finally:
             os.close(writer)
         return status, pipe.read()
@@ -128,6 +130,50 @@ def test_routers_are_named_by_type_and_mount_point(file: Path) -> None:
     _, answer = run_check(file)
     names = ["rest /api/", "table /", "python a.B", "python /moon/"]
     assert settings_of(answer)["router"] == names
+
+
+@pytest.mark.parametrize(
+    ("listen", "lines"),
+    [
+        ("systemd", ["systemd:http 0", "systemd:a b 1", "systemd:http 2"]),
+        ("systemd:http", ["systemd:http 0", "systemd:http 2"]),
+        ("['systemd:a b', 127.0.0.1:1]", ["systemd:a b 1", "tcp 127.0.0.1 1"]),
+    ],
+)
+def test_the_master_is_told_which_sockets_of_systemd_to_use(
+    file: Path, listen: str, lines: list[str]
+) -> None:
+    file.write_text(f"server: {{listen: {listen}}}\n{ROUTER}")
+    status, answer = run_check(file, passed=["http", "a b", "http"])
+    assert status == 0
+    assert settings_of(answer)["listen"] == lines
+
+
+@pytest.mark.parametrize(
+    ("listen", "passed", "fault"),
+    [
+        ("systemd", [], "expected a socket from systemd, found none"),
+        (
+            "systemd:app",
+            ["a", "b"],
+            'expected a socket named "app" from systemd, found "a", "b"',
+        ),
+    ],
+)
+def test_a_socket_that_systemd_did_not_pass_is_a_fault_with_its_place(
+    file: Path, listen: str, passed: list[str], fault: str
+) -> None:
+    file.write_text(f"server: {{listen: {listen}}}\n{ROUTER}")
+    status, answer = run_check(file, passed=passed)
+    assert status == 1
+    assert f"error={file}:1:18: {fault}" in answer.decode().splitlines()
+
+
+def test_without_knowing_what_systemd_passed_its_sockets_are_no_fault(
+    file: Path,
+) -> None:
+    file.write_text(f"server: {{listen: systemd}}\n{ROUTER}")
+    assert run_check(file)[0] == 0
 
 
 def test_the_snapshot_is_the_configuration_places_and_all(file: Path) -> None:

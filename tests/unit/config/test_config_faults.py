@@ -207,6 +207,18 @@ Faults = Callable[[str], list[str]]
             ' found "x-forward"; did you mean "x-forwarded"?',
         ),
         (
+            "server: {listen: [systemd, systemd:http]}",
+            '1:28: "systemd:http" is listened on already',
+        ),
+        (
+            "status: {listen: systemd}",
+            "1:18: expected an address of guavad's own",
+        ),
+        (
+            'server: {listen: "systemd:"}',
+            "1:18: expected systemd: and a socket's name, found systemd:",
+        ),
+        (
             'server: {listen: {address: "unix:g", mode: "0999"}}',
             '1:44: expected a mode such as "0660", found "0999"',
         ),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from guava.config import loader
-from guava.config.address import TCPAddress, UnixAddress
+from guava.config.address import SystemdAddress, TCPAddress, UnixAddress
 from guava.config.schema import (
     ActionTarget,
     Config,
@@ -114,6 +114,8 @@ def test_paths_are_relative_to_the_file(load: Load, tmp_path: Path) -> None:
             '{address: "unix:/tmp/g", proxy_protocol: true}',
             [UnixAddress("/tmp/g", 0o660, True)],
         ),
+        ("systemd", [SystemdAddress()]),
+        ("[systemd:a, systemd:b]", [SystemdAddress("a"), SystemdAddress("b")]),
     ],
 )
 def test_an_address_is_read(load: Load, listen: str, addresses: list[object]) -> None:
