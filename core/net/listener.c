@@ -247,9 +247,9 @@ static bool is_left(gv_listener *listener)
 
     if (sibling == GV_SHARE_OWN)
         return false;
-    if (sibling != server->left_to || accepted_by(server, sibling) != server->left_at)
+    if (sibling != server->left_to || accepted_by(server, sibling) != server->left_at) {
         server->left_times = 0;
-    else if (++server->left_times == LEFT_TIMES) {
+    } else if (++server->left_times == LEFT_TIMES) {
         server->left_to = GV_SHARE_OWN;
         return false;
     }

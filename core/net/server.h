@@ -147,7 +147,7 @@ void gv_server_run(gv_server *server);
 bool gv_server_give_up_idle(gv_server *server);
 
 /* Whether it makes sense to try again what failed with `error`: descriptors had run out,
- * and an idle client has given one back. */
+ * and an idle client has given one back.  errno is `error` afterwards. */
 bool gv_server_find_descriptor(gv_server *server, int error);
 
 static inline bool gv_server_is_short_of(int error)
