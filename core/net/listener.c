@@ -19,7 +19,8 @@
 enum {
     ACCEPTS_AN_EVENT = 4,
     QUEUE_MAX = 4096,
-    LEFT_MS = 2 /* that a sibling has for a connection */
+    LEFT_MS = 2,   /* that a sibling has for a connection, */
+    LEFT_TIMES = 3 /* at most so many times */
 };
 
 gv_listener *gv_listener_new(gv_server *server, int fd, bool proxy_protocol)
@@ -237,8 +238,8 @@ static void leave_to(gv_listener *listener, int sibling)
     uv_timer_start(&server->leave_to, on_left_long_enough, LEFT_MS, 0);
 }
 
-/* Whether the connection that waits is left to a sibling.  One that was given time
- * before and has taken nothing is not given more. */
+/* Whether the connection that waits is left to a sibling.  One that was given time again
+ * and again and has taken nothing is not given more. */
 static bool is_left(gv_listener *listener)
 {
     gv_server *server = listener->server;
@@ -246,7 +247,9 @@ static bool is_left(gv_listener *listener)
 
     if (sibling == GV_SHARE_OWN)
         return false;
-    if (sibling == server->left_to && accepted_by(server, sibling) == server->left_at) {
+    if (sibling != server->left_to || accepted_by(server, sibling) != server->left_at) {
+        server->left_times = 0;
+    } else if (++server->left_times == LEFT_TIMES) {
         server->left_to = GV_SHARE_OWN;
         return false;
     }

@@ -2,8 +2,8 @@
  *
  * A connection wakes one worker that is idle (EPOLLEXCLUSIVE), and that one goes to the
  * end of the line.  A worker that holds more than its share does not take it, but has
- * the master wake a sibling, and looks again a moment later: what waits then, the
- * sibling having taken nothing, is its own.  The connection stays in the kernel's queue
+ * the master wake a sibling, and looks again some milliseconds later: what waits then,
+ * the sibling having taken nothing, is its own.  The connection stays in the kernel's queue
  * all the time, where every worker can get at it, so that none is lost with a worker. */
 #ifndef GV_NET_LISTENER_H
 #define GV_NET_LISTENER_H

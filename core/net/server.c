@@ -337,7 +337,10 @@ bool gv_server_give_up_idle(gv_server *server)
 
 bool gv_server_find_descriptor(gv_server *server, int error)
 {
-    return gv_server_is_short_of(error) && gv_server_give_up_idle(server);
+    bool found = gv_server_is_short_of(error) && gv_server_give_up_idle(server);
+
+    errno = error;
+    return found;
 }
 
 void gv_server_keep_listening(gv_server *server, unsigned index)

@@ -76,6 +76,7 @@ struct gv_server {
     unsigned listener_count; /* how many there ever were */
     uv_timer_t leave_to;     /* a sibling has time until then: see net/listener.h */
     int left_to;             /* its slot, or GV_SHARE_OWN */
+    unsigned left_times;     /* one after the other, in vain */
     uint64_t left_at;        /* what it had accepted by then */
     gv_control *control;     /* NULL without a master */
 
@@ -146,7 +147,7 @@ void gv_server_run(gv_server *server);
 bool gv_server_give_up_idle(gv_server *server);
 
 /* Whether it makes sense to try again what failed with `error`: descriptors had run out,
- * and an idle client has given one back. */
+ * and an idle client has given one back.  errno is `error` afterwards. */
 bool gv_server_find_descriptor(gv_server *server, int error);
 
 static inline bool gv_server_is_short_of(int error)

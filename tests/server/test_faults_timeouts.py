@@ -200,7 +200,7 @@ def test_clients_of_other_workers_notice_nothing(hanging):
             for client in spared:
                 assert client.ask(request("/")).status == 200
         assert victim.read().status == 504
-        daemon.wait_for_log("is ready", times=3)
+        daemon.wait_for_log(") is ready", times=3)
         for client in spared:
             assert client.ask(request("/")).status == 200
 
