@@ -35,6 +35,8 @@ class Terminal:
             stderr=theirs,
             cwd=cwd,
             start_new_session=True,
+            # Whoever was started in the background by a shell ignores it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.seen = ""
 
