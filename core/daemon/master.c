@@ -94,6 +94,7 @@ void gv_master_retire(gv_master *master)
            generation->number);
     master->stopping = GV_STOPPING_GRACEFULLY;
     gv_sockets_disown(&master->sockets);
+    gv_status_close(&master->status); /* the new guavad listens there too */
     gv_generation_drain(generation, generation);
 }
 

@@ -132,6 +132,19 @@ def test_a_request_under_way_is_answered_by_the_guavad_before(guavad):
     assert guavad.wait() == 0
 
 
+def test_only_the_guavad_that_serves_tells_how_it_is_doing(make_status):
+    status = make_status(start=False)
+    guavad = linked(status.daemon)
+    guavad.start()
+    with guavad.raw(SLOW) as connection:
+        guavad.wait_for_running("/act/sleep/1")
+        upgraded(guavad)
+        seen = [status.json()["pid"] for _ in range(20)]
+        assert set(seen) == {guavad.pid}
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+    assert guavad.wait() == 0
+
+
 def test_the_file_of_a_unix_socket_passes_to_the_next_guavad(make_guavad):
     guavad = linked(make_guavad(server={"listen": "unix:guava.sock"}))
     guavad.start()
