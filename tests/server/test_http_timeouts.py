@@ -300,6 +300,28 @@ def test_the_time_of_a_request_is_not_taken_off_what_follows(short_keepalive):
 # request
 
 
+def test_a_request_over_its_time_is_ended_and_named(make_guavad):
+    guavad = patient(make_guavad, request="300ms")
+    [before] = guavad.worker_pids()
+    with Client(guavad.port, request("/do/busy/30?for=ever")) as client:
+        assert client.is_dropped()
+    line = guavad.wait_for_log("timeouts.request (300 ms) is over")
+    assert re.search(r": GET /do/busy/30\S* \(request [0-9a-f]{16}", line)
+    guavad.eventually(
+        lambda: guavad.worker_pids() not in ([], [before]), "a new worker"
+    )
+    assert guavad.get("/").status_code == 200
+
+
+def test_a_stream_over_its_time_is_ended_and_named(make_guavad):
+    guavad = patient(make_guavad, request="300ms")
+    with Client(guavad.port, request("/do/slowly/30")) as client:
+        assert client.head().status == 200
+        assert client.is_dropped()
+    line = guavad.wait_for_log("timeouts.request (300 ms) is over")
+    assert "GET /do/slowly/30" in line
+
+
 def test_each_pipelined_request_has_its_own_time(make_guavad):
     guavad = patient(make_guavad, request="500ms")
     [before] = guavad.worker_pids()
@@ -307,7 +329,7 @@ def test_each_pipelined_request_has_its_own_time(make_guavad):
         for _ in range(6):
             assert client.read().text == "done"
     assert guavad.worker_pids() == [before]
-    assert "aborted" not in guavad.log_text()
+    assert "is over" not in guavad.log_text()
 
 
 # limits.min_rate

@@ -198,9 +198,9 @@ def test_counters_outlive_a_killed_worker(make_status):
 def test_restarts_are_counted_by_their_cause(make_status):
     status = make_status(server={"workers": 1}, timeouts={"request": "300ms"})
     crash(status.daemon, "/act/leave/7")
-    status.daemon.wait_for_log("is ready", times=2)
+    status.daemon.wait_for_log(") is ready", times=2)
     assert status.daemon.get("/act/sleep/30").status_code == 504
-    status.daemon.wait_for_log("is ready", times=3)
+    status.daemon.wait_for_log(") is ready", times=3)
     metrics = status.metrics()
     assert metrics[("guava_worker_restarts_total", "exit")] == 1
     assert metrics[("guava_worker_restarts_total", "aborted")] == 1
