@@ -347,9 +347,9 @@ def test_a_stop_during_an_upgrade_ends_both(guavad):
 
 def test_a_guavad_that_is_killed_during_an_upgrade_is_succeeded(guavad):
     slow_to_check(guavad)
-    before = guavad.pid
+    before, workers = guavad.pid, guavad.worker_pids()
     guavad.signal(signal.SIGUSR2)
-    guavad.wait_for_log("upgrading: starting")
+    guavad.eventually(lambda: guavad.worker_pids() != workers, "another guavad")
     os.kill(before, signal.SIGKILL)
     guavad.wait_for_log("generation 2 serves")
     assert guavad.pid != before
