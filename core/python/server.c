@@ -1,41 +1,15 @@
 #include "python/server.h"
 
-#include "base/mem.h"
 #include "net/control.h"
 #include "net/inside.h"
-#include "net/server.h"
-#include "net/static.h"
 #include "python/dispatch.h"
 #include "python/framework.h"
 #include "python/gil.h"
-#include "python/mount.h"
+#include "python/server_mounts.h"
 #include "python/settings.h"
-#include "python/static_options.h"
-#include "python/text.h"
 
 #include <signal.h>
 #include <stdlib.h>
-
-/* What a mount refers to, freed with the server. */
-typedef struct mounted {
-    struct mounted *next;
-    gv_static *files; /* of a static mount */
-    gv_dynamic dynamic;
-    gv_error_pages *pages;
-    PyObject *described; /* the mapping whose actions the router borrows */
-} mounted;
-
-typedef struct py_server {
-    PyObject_HEAD
-    gv_server *server;
-    gv_router *router;
-    gv_scoreboard *scoreboard;
-    mounted *mounts;
-    uv_prepare_t before_wait; /* lets go of the interpreter's lock */
-    uv_async_t wished;        /* another thread has set `wish` */
-    _Atomic int wish;
-    bool serving;
-} py_server;
 
 enum { WISH_NONE, WISH_DRAIN, WISH_STOP };
 
@@ -50,7 +24,7 @@ static void on_before_wait(uv_prepare_t *prepare)
 /* The loop has the signals from here on; one that came before is with Python. */
 static void on_first_wait(uv_prepare_t *prepare)
 {
-    py_server *self = prepare->data;
+    gv_py_server *self = prepare->data;
 
     if (PyErr_CheckSignals() < 0) {
         PyErr_Clear();
@@ -63,7 +37,7 @@ static void on_first_wait(uv_prepare_t *prepare)
 
 static void on_wished(uv_async_t *async)
 {
-    py_server *self = async->data;
+    gv_py_server *self = async->data;
 
     if (atomic_load(&self->wish) == WISH_STOP)
         gv_server_stop(self->server);
@@ -72,7 +46,7 @@ static void on_wished(uv_async_t *async)
 }
 
 /* `trusted` may be NULL.  0, or -1 with an exception set. */
-static int take_proxies(py_server *self, PyObject *trusted, const char *name)
+static int take_proxies(gv_py_server *self, PyObject *trusted, const char *name)
 {
     gv_forwarding forwarding = gv_forwarding_named(gv_slice_of(name));
     gv_networks networks = {0};
@@ -90,7 +64,7 @@ static int take_proxies(py_server *self, PyObject *trusted, const char *name)
 }
 
 /* 0, or -1 with an exception set. */
-static int take_slot(py_server *self, int fd, unsigned index)
+static int take_slot(gv_py_server *self, int fd, unsigned index)
 {
     if (fd < 0)
         return 0;
@@ -109,7 +83,7 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         "timeouts",   "limits", "server_header", "access_log", "access_format",
         "scoreboard", "slot",   "control",       "trusted",    "forwarding",
         NULL};
-    py_server *self = (py_server *)object;
+    gv_py_server *self = (gv_py_server *)object;
     gv_server_config config = gv_settings_default();
     PyObject *timeouts = NULL, *limits = NULL, *trusted = NULL;
     const char *format = "combined", *forwarding = "auto";
@@ -151,28 +125,11 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
     return take_slot(self, scoreboard, slot);
 }
 
-static void free_mounts(py_server *self)
-{
-    while (self->mounts != NULL) {
-        mounted *mount = self->mounts;
-
-        self->mounts = mount->next;
-        if (mount->files != NULL)
-            gv_static_free(mount->files);
-        if (mount->pages != NULL)
-            gv_error_pages_free(mount->pages);
-        Py_XDECREF(mount->dynamic.route);
-        Py_XDECREF(mount->dynamic.resolve);
-        Py_XDECREF(mount->described);
-        free(mount);
-    }
-}
-
 /* A handler may well refer to its server. */
 static int traverse(PyObject *object, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(object));
-    for (mounted *mount = ((py_server *)object)->mounts; mount != NULL;
+    for (gv_mounted *mount = ((gv_py_server *)object)->mounts; mount != NULL;
          mount = mount->next) {
         Py_VISIT(mount->dynamic.route);
         Py_VISIT(mount->dynamic.resolve);
@@ -183,10 +140,10 @@ static int traverse(PyObject *object, visitproc visit, void *arg)
 
 static int clear(PyObject *object)
 {
-    py_server *self = (py_server *)object;
+    gv_py_server *self = (gv_py_server *)object;
 
     self->serving = true; /* it never will again */
-    for (mounted *mount = self->mounts; mount != NULL; mount = mount->next) {
+    for (gv_mounted *mount = self->mounts; mount != NULL; mount = mount->next) {
         Py_CLEAR(mount->dynamic.route);
         Py_CLEAR(mount->dynamic.resolve);
         Py_CLEAR(mount->described);
@@ -196,7 +153,7 @@ static int clear(PyObject *object)
 
 static void dealloc(PyObject *object)
 {
-    py_server *self = (py_server *)object;
+    gv_py_server *self = (gv_py_server *)object;
     PyTypeObject *of = Py_TYPE(object);
 
     PyObject_GC_UnTrack(object);
@@ -208,17 +165,16 @@ static void dealloc(PyObject *object)
     }
     if (self->scoreboard != NULL)
         gv_scoreboard_unmap(self->scoreboard);
-    free_mounts(self);
+    gv_server_free_mounts(self);
     of->tp_free(object);
     Py_DECREF(of);
 }
 
-/* ---- mounting ---- */
+/* ---- serving ---- */
 
-/* The server, if a mount may be added to it; NULL with an exception set. */
-static py_server *mountable(PyObject *object)
+gv_py_server *gv_server_mountable(PyObject *object)
 {
-    py_server *self = (py_server *)object;
+    gv_py_server *self = (gv_py_server *)object;
 
     if (self->server != NULL && !self->serving)
         return self;
@@ -227,284 +183,10 @@ static py_server *mountable(PyObject *object)
     return NULL;
 }
 
-/* A "O&" converter. */
-static int convert_mount_point(PyObject *object, void *slice)
-{
-    gv_slice *point = slice;
-
-    if (!gv_text_slice(object, point))
-        return 0;
-    if (point->len > 0 && point->at[0] == '/' && point->at[point->len - 1] == '/')
-        return 1;
-    PyErr_Format(PyExc_ValueError, "a mount point begins and ends with a slash: %R",
-                 object);
-    return 0;
-}
-
-static mounted *add_mounted(py_server *self)
-{
-    mounted *mount = gv_calloc(1, sizeof(*mount));
-
-    mount->next = self->mounts;
-    self->mounts = mount;
-    return mount;
-}
-
-/* NULL with an exception set. */
-static gv_static *open_static(const char *directory, int allow_index, PyObject *kwargs)
-{
-    gv_static_options options;
-    gv_static *files = NULL;
-
-    if (gv_static_options_take(&options, kwargs) == 0) {
-        options.allow_index = options.allow_index || allow_index;
-        files = gv_static_new(directory, &options);
-        if (files == NULL)
-            PyErr_SetFromErrnoWithFilename(PyExc_OSError, directory);
-    }
-    gv_static_options_dispose(&options);
-    return files;
-}
-
-static PyObject *mount_static(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    py_server *self = mountable(object);
-    gv_slice point;
-    PyObject *directory;
-    int allow_index = 0;
-    gv_static *files;
-
-    if (self == NULL ||
-        !PyArg_ParseTuple(args, "O&O&|p:mount_static", convert_mount_point, &point,
-                          PyUnicode_FSConverter, &directory, &allow_index))
-        return NULL;
-    files = open_static(PyBytes_AS_STRING(directory), allow_index, kwargs);
-    Py_DECREF(directory);
-    if (files == NULL)
-        return NULL;
-    add_mounted(self)->files = files;
-    gv_router_mount_static(self->router, point, files);
-    Py_RETURN_NONE;
-}
-
-/* (mount_point, mapping), the mapping copied and kept: a borrowed reference, or NULL
- * with an exception set. */
-static PyObject *parse_mapping(py_server *self, PyObject *args, gv_slice *point)
-{
-    PyObject *mapping, *copy;
-
-    if (self == NULL ||
-        !PyArg_ParseTuple(args, "O&O", convert_mount_point, point, &mapping))
-        return NULL;
-    copy = PyDict_New();
-    if (copy == NULL || PyDict_Update(copy, mapping) < 0) {
-        Py_XDECREF(copy);
-        return NULL;
-    }
-    add_mounted(self)->described = copy;
-    return copy;
-}
-
-static PyObject *none_unless(int failed)
-{
-    return failed ? NULL : Py_NewRef(Py_None);
-}
-
-static PyObject *mount_mvc(PyObject *object, PyObject *args)
-{
-    py_server *self = mountable(object);
-    gv_slice point;
-    PyObject *modules = parse_mapping(self, args, &point);
-
-    if (modules == NULL)
-        return NULL;
-    return none_unless(gv_mount_mvc(gv_router_mount_mvc(self->router, point), modules));
-}
-
-static PyObject *mount_rest(PyObject *object, PyObject *args)
-{
-    py_server *self = mountable(object);
-    gv_slice point;
-    PyObject *resources = parse_mapping(self, args, &point);
-
-    if (resources == NULL)
-        return NULL;
-    return none_unless(
-        gv_mount_rest(gv_router_mount_rest(self->router, point), resources));
-}
-
-static PyObject *mount_table(PyObject *object, PyObject *args)
-{
-    py_server *self = mountable(object);
-    gv_slice point;
-    PyObject *routes = parse_mapping(self, args, &point);
-
-    if (routes == NULL)
-        return NULL;
-    return none_unless(
-        gv_mount_table(gv_router_mount_table(self->router, point), routes));
-}
-
-static PyObject *mount_dynamic(py_server *self, gv_slice point, PyObject *route,
-                               PyObject *resolve)
-{
-    mounted *mount;
-
-    if (!PyCallable_Check(route) || (resolve != NULL && !PyCallable_Check(resolve))) {
-        PyErr_SetString(PyExc_TypeError, "expected a callable");
-        return NULL;
-    }
-    mount = add_mounted(self);
-    mount->dynamic.route = Py_NewRef(route);
-    mount->dynamic.resolve = Py_XNewRef(resolve);
-    gv_router_mount_dynamic(self->router, point, &mount->dynamic);
-    Py_RETURN_NONE;
-}
-
-static PyObject *mount_python(PyObject *object, PyObject *args)
-{
-    py_server *self = mountable(object);
-    gv_slice point;
-    PyObject *route, *resolve;
-
-    if (self == NULL ||
-        !PyArg_ParseTuple(args, "O&OO:mount_python", convert_mount_point, &point,
-                          &route, &resolve))
-        return NULL;
-    return mount_dynamic(self, point, route, resolve);
-}
-
-static PyObject *mount_callable(PyObject *object, PyObject *args)
-{
-    py_server *self = mountable(object);
-    gv_slice point;
-    PyObject *handler;
-
-    if (self == NULL || !PyArg_ParseTuple(args, "O&O:mount_callable",
-                                          convert_mount_point, &point, &handler))
-        return NULL;
-    return mount_dynamic(self, point, handler, NULL);
-}
-
-/* ---- of the mount that was made last ---- */
-
-/* Adds (status, (file name, content)).  0, or -1 with an exception set. */
-static int add_page(gv_error_pages *pages, PyObject *status, PyObject *file)
-{
-    PyObject *name, *content;
-    gv_slice text;
-    long number;
-
-    if (!PyLong_Check(status) || !PyTuple_Check(file)) {
-        PyErr_SetString(PyExc_TypeError, "expected a status with (name, content)");
-        return -1;
-    }
-    number = PyLong_AsLong(status);
-    if (number == -1 && PyErr_Occurred())
-        return -1;
-    if (number < 400 || number > 599) {
-        PyErr_Format(PyExc_ValueError, "%ld is not the status of an error", number);
-        return -1;
-    }
-    if (!PyArg_ParseTuple(file, "US", &name, &content) || !gv_text_slice(name, &text))
-        return -1;
-    gv_error_pages_add(
-        pages, (int)number, gv_mime_type(text),
-        (gv_slice){PyBytes_AS_STRING(content), (size_t)PyBytes_GET_SIZE(content)});
-    return 0;
-}
-
-/* From {status: (file name, content)}; NULL with an exception set. */
-static gv_error_pages *pages_of(PyObject *files)
-{
-    gv_error_pages *pages = gv_error_pages_new();
-    PyObject *status, *file;
-    Py_ssize_t at = 0;
-
-    while (PyDict_Next(files, &at, &status, &file)) {
-        if (add_page(pages, status, file) < 0) {
-            gv_error_pages_free(pages);
-            return NULL;
-        }
-    }
-    return pages;
-}
-
-/* The mount that was made last; NULL with an exception set. */
-static mounted *newest(py_server *self)
-{
-    if (self != NULL && self->mounts == NULL)
-        PyErr_SetString(PyExc_RuntimeError, "nothing is mounted");
-    return self != NULL ? self->mounts : NULL;
-}
-
-static PyObject *set_error_pages(PyObject *object, PyObject *args)
-{
-    py_server *self = mountable(object);
-    mounted *mount = newest(self);
-    PyObject *files;
-    gv_error_pages *pages;
-
-    if (mount == NULL ||
-        !PyArg_ParseTuple(args, "O!:set_error_pages", &PyDict_Type, &files))
-        return NULL;
-    pages = pages_of(files);
-    if (pages == NULL)
-        return NULL;
-    gv_router_set_error_pages(self->router, pages);
-    if (mount->pages != NULL)
-        gv_error_pages_free(mount->pages);
-    mount->pages = pages;
-    Py_RETURN_NONE;
-}
-
-/* Adds an ending with its dot, and its type.  0, or -1 with an exception set. */
-static int add_type(gv_mime_map *types, PyObject *ending, PyObject *type)
-{
-    gv_slice end, text;
-
-    if (!gv_text_slice(ending, &end) || !gv_text_slice(type, &text))
-        return -1;
-    if (end.len < 2 || end.at[0] != '.' || text.len == 0 ||
-        !gv_field_value_valid(text)) {
-        PyErr_Format(PyExc_ValueError, "no ending with a media type: %R, %R", ending,
-                     type);
-        return -1;
-    }
-    gv_mime_map_add(types, end, text);
-    return 0;
-}
-
-static PyObject *set_types(PyObject *object, PyObject *args)
-{
-    mounted *mount = newest(mountable(object));
-    PyObject *given, *ending, *type;
-    gv_mime_map *types;
-    Py_ssize_t at = 0;
-
-    if (mount == NULL || !PyArg_ParseTuple(args, "O!:set_types", &PyDict_Type, &given))
-        return NULL;
-    if (mount->files == NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "what is mounted has no files");
-        return NULL;
-    }
-    types = gv_mime_map_new();
-    while (PyDict_Next(given, &at, &ending, &type)) {
-        if (add_type(types, ending, type) < 0) {
-            gv_mime_map_free(types);
-            return NULL;
-        }
-    }
-    gv_static_set_types(mount->files, types);
-    Py_RETURN_NONE;
-}
-
-/* ---- serving ---- */
-
 static PyObject *listen_on(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"fd", "proxy_protocol", NULL};
-    py_server *self = mountable(object);
+    gv_py_server *self = gv_server_mountable(object);
     int proxy_protocol = 0, number;
     PyObject *fd;
 
@@ -552,7 +234,7 @@ static int announce(PyObject *ready)
 static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"ready", NULL};
-    py_server *self = mountable(object);
+    gv_py_server *self = gv_server_mountable(object);
     PyObject *ready = Py_None;
 
     if (self == NULL ||
@@ -574,7 +256,7 @@ static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
 
 static PyObject *ask(PyObject *object, PyObject *request)
 {
-    py_server *self = mountable(object);
+    gv_py_server *self = gv_server_mountable(object);
     gv_buf answer = {0};
     PyObject *bytes;
     char *text;
@@ -592,7 +274,7 @@ static PyObject *ask(PyObject *object, PyObject *request)
 }
 
 /* From any thread. */
-static PyObject *wish(py_server *self, int what)
+static PyObject *wish(gv_py_server *self, int what)
 {
     if (self->server != NULL) {
         atomic_store(&self->wish, what);
@@ -604,26 +286,28 @@ static PyObject *wish(py_server *self, int what)
 static PyObject *drain(PyObject *self, PyObject *unused)
 {
     (void)unused;
-    return wish((py_server *)self, WISH_DRAIN);
+    return wish((gv_py_server *)self, WISH_DRAIN);
 }
 
 static PyObject *stop(PyObject *self, PyObject *unused)
 {
     (void)unused;
-    return wish((py_server *)self, WISH_STOP);
+    return wish((gv_py_server *)self, WISH_STOP);
 }
 
 static PyMethodDef methods[] = {
-    {"mount_static", (PyCFunction)(void (*)(void))mount_static,
+    {"mount_static", (PyCFunction)(void (*)(void))gv_server_mount_static,
      METH_VARARGS | METH_KEYWORDS, "Serve a directory's files."},
-    {"mount_mvc", mount_mvc, METH_VARARGS, "Serve controllers by module and action."},
-    {"mount_rest", mount_rest, METH_VARARGS, "Serve REST resources."},
-    {"mount_table", mount_table, METH_VARARGS, "Serve paths from a table."},
-    {"mount_python", mount_python, METH_VARARGS, "Ask a Python router."},
-    {"mount_callable", mount_callable, METH_VARARGS, "Ask a callable for the answer."},
-    {"set_error_pages", set_error_pages, METH_VARARGS,
+    {"mount_mvc", gv_server_mount_mvc, METH_VARARGS,
+     "Serve controllers by module and action."},
+    {"mount_rest", gv_server_mount_rest, METH_VARARGS, "Serve REST resources."},
+    {"mount_table", gv_server_mount_table, METH_VARARGS, "Serve paths from a table."},
+    {"mount_python", gv_server_mount_python, METH_VARARGS, "Ask a Python router."},
+    {"mount_callable", gv_server_mount_callable, METH_VARARGS,
+     "Ask a callable for the answer."},
+    {"set_error_pages", gv_server_set_error_pages, METH_VARARGS,
      "Give the mount that was made last pages for errors."},
-    {"set_types", set_types, METH_VARARGS,
+    {"set_types", gv_server_set_types, METH_VARARGS,
      "Give the static mount that was made last types of its own."},
     {"listen", (PyCFunction)(void (*)(void))listen_on, METH_VARARGS | METH_KEYWORDS,
      "Accept on a listening socket."},
@@ -647,7 +331,7 @@ static PyType_Slot slots[] = {
 
 static PyType_Spec spec = {
     .name = "guava._core.Server",
-    .basicsize = sizeof(py_server),
+    .basicsize = sizeof(gv_py_server),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
     .slots = slots,
 };

@@ -1,5 +1,6 @@
 """Every time-out, each short in a guavad of its own, so that the others never come."""
 
+import re
 import time
 from contextlib import suppress
 from functools import partial
