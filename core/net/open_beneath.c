@@ -13,6 +13,18 @@
 /* O_NONBLOCK: a FIFO must not hold the loop. */
 enum { FLAGS = O_RDONLY | O_NONBLOCK | O_CLOEXEC, RACES = 16 };
 
+/* `path` as the kernel wants it.  False, with errno, where it is empty or too long. */
+static bool terminate(char text[PATH_MAX], gv_slice path)
+{
+    if (path.len == 0 || path.len >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    memcpy(text, path.at, path.len);
+    text[path.len] = '\0';
+    return true;
+}
+
 /* Where the kernel or a container's filter has no openat2: step by step, and a
  * symbolic link is refused wherever it points. */
 static int open_stepwise(int directory, char *path)
@@ -43,12 +55,8 @@ int gv_open_beneath(int directory, gv_slice path)
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
     char text[PATH_MAX];
 
-    if (path.len == 0 || path.len >= sizeof(text)) {
-        errno = ENAMETOOLONG;
+    if (!terminate(text, path))
         return -1;
-    }
-    memcpy(text, path.at, path.len);
-    text[path.len] = '\0';
     if (has_openat2) {
         int fd, tries = RACES;
 
@@ -66,13 +74,7 @@ int gv_open_following(int directory, gv_slice path)
 {
     char text[PATH_MAX];
 
-    if (path.len == 0 || path.len >= sizeof(text)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memcpy(text, path.at, path.len);
-    text[path.len] = '\0';
-    return openat(directory, text, FLAGS);
+    return terminate(text, path) ? openat(directory, text, FLAGS) : -1;
 }
 
 int gv_open_in(int directory, gv_slice path, gv_slice name)
