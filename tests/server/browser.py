@@ -52,6 +52,8 @@ class Browser:
         self._unread = b""
         self._last = 0
         self._events: list[dict[str, Any]] = []
+        self.complaints: list[str] = []  # what pages have had logged or thrown
+        self.requested: list[str] = []  # the URLs of all requests
         self._session: str | None = None
 
     def __enter__(self) -> Browser:
@@ -67,8 +69,8 @@ class Browser:
         page = next(found["targetId"] for found in targets if found["type"] == "page")
         attached = self.call("Target.attachToTarget", targetId=page, flatten=True)
         self._session = attached["sessionId"]
-        self.call("Page.enable")
-        self.call("Log.enable")
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.call(f"{domain}.enable")
 
     def __exit__(self, *_: object) -> None:
         os.close(self._out)  # at the end of its input it leaves
@@ -89,7 +91,7 @@ class Browser:
             message["sessionId"] = self._session
         os.write(self._out, json.dumps(message).encode() + b"\0")
         while (answer := self._read()).get("id") != self._last:
-            self._events.append(answer)
+            self._note(answer)
         assert "error" not in answer, (method, answer["error"])
         return answer["result"]
 
@@ -105,9 +107,19 @@ class Browser:
         message: dict[str, Any] = json.loads(line)
         return message
 
+    def _note(self, event: dict[str, Any]) -> None:
+        self._events.append(event)
+        method, params = event["method"], event.get("params", {})
+        if method == "Network.requestWillBeSent":
+            self.requested.append(params["request"]["url"])
+        elif method == "Log.entryAdded":
+            self.complaints.append(params["entry"]["text"])
+        elif method == "Runtime.exceptionThrown":
+            self.complaints.append(str(params["exceptionDetails"]))
+
     def _wait_for(self, method: str) -> None:
         while not any(event["method"] == method for event in self._events):
-            self._events.append(self._read())
+            self._note(self._read())
 
     # A page
 
@@ -128,6 +140,14 @@ class Browser:
         done = self.call("Runtime.evaluate", expression=script, returnByValue=True)
         assert "exceptionDetails" not in done, done
         return done["result"].get("value")
+
+    def wait_for(self, script: str) -> Any:
+        """The value of a script, once it is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not (value := self.run(script)):
+            assert time.monotonic() < deadline, f"{script}: {self.complaints}"
+            time.sleep(0.05)
+        return value
 
     def messages(self) -> list[str]:
         """What the page has had logged since it was opened."""

@@ -217,6 +217,17 @@ def engine(make: Any, start: bool = True, **sections: Any) -> Any:
     return guavad
 
 
+def engine_with_files(make: Any, large: bytes) -> Any:
+    """The same, with a small file and `large` under /static."""
+    mvc = {"type": "mvc", "mount_point": "/", "package": "engine"}
+    static = {"type": "static", "mount_point": "/static", "directory": "public"}
+    guavad = engine(make, start=False, routers=[static, mvc])
+    guavad.write("public/hello.txt", "hello from a file")
+    (guavad.folder / "public/large.bin").write_bytes(large)
+    guavad.start()
+    return guavad
+
+
 def descriptors(guavad: Any) -> int:
     """How many files the only worker has open."""
     [pid] = guavad.worker_pids()

@@ -5,13 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from dashboard_browser import EXECUTABLE, Browser
+from browser import Browser
 from status_client import in_background
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 pytestmark = pytest.mark.skipif(
-    shutil.which(EXECUTABLE) is None, reason="there is no Chromium"
+    shutil.which("chromium") is None, reason="there is no Chromium"
 )
 
 
@@ -106,7 +106,8 @@ def test_it_is_light_or_dark_as_the_reader_likes(watched, scheme, dark):
 
 def test_it_fits_a_small_screen(make_status, tmp_path):
     status = make_status()
-    with Browser(tmp_path / "profile", width=500, height=800) as browser:
+    with Browser(tmp_path / "profile") as browser:
+        browser.resize(500)
         browser.open(f"http://127.0.0.1:{status.port}/")
         browser.wait_for(f"{rows('workers')}.length == 2")
         width = browser.run("document.documentElement.scrollWidth")

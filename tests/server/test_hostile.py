@@ -11,7 +11,7 @@ from http_client import (
     Client,
     as_chunk,
     descriptors,
-    engine,
+    engine_with_files,
     post,
     post_chunked,
     private,
@@ -36,13 +36,7 @@ TOKENS = [
 
 @pytest.fixture(scope="module")
 def server(make_shared_guavad):
-    mvc = {"type": "mvc", "mount_point": "/", "package": "engine"}
-    static = {"type": "static", "mount_point": "/static", "directory": "public"}
-    guavad = engine(make_shared_guavad, start=False, routers=[static, mvc])
-    guavad.write("public/hello.txt", "hello from a file")
-    (guavad.folder / "public/large.bin").write_bytes(pattern(LARGE))
-    guavad.start()
-    return guavad
+    return engine_with_files(make_shared_guavad, pattern(LARGE))
 
 
 @pytest.fixture

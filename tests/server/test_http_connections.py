@@ -10,7 +10,7 @@ from http_client import (
     PATIENCE,
     Client,
     descriptors,
-    engine,
+    engine_with_files,
     old_request,
     post,
     request,
@@ -24,13 +24,7 @@ ENOUGH = 20_000_000  # bytes that no socket takes for a process that does not re
 
 @pytest.fixture(scope="module")
 def server(make_shared_guavad):
-    mvc = {"type": "mvc", "mount_point": "/", "package": "engine"}
-    static = {"type": "static", "mount_point": "/static", "directory": "public"}
-    guavad = engine(make_shared_guavad, start=False, routers=[static, mvc])
-    guavad.write("public/hello.txt", "hello from a file")
-    (guavad.folder / "public/large.bin").write_bytes(pattern(LARGE))
-    guavad.start()
-    return guavad
+    return engine_with_files(make_shared_guavad, pattern(LARGE))
 
 
 @pytest.fixture
