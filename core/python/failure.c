@@ -63,14 +63,6 @@ static void log_for(const gv_exchange *ex, PyObject *exception)
     log_exception(exception, what);
 }
 
-void gv_failure_log(const gv_exchange *ex)
-{
-    PyObject *exception = take_exception();
-
-    log_for(ex, exception);
-    Py_DECREF(exception);
-}
-
 void gv_failure_log_stream(const gv_running *running)
 {
     PyObject *exception = take_exception();

@@ -5,10 +5,8 @@
 #include "base/scoreboard.h"
 #include "net/exchange.h"
 
-/* Logs the exception that is set, with the request, and clears it. */
-void gv_failure_log(const gv_exchange *ex);
-
-/* As above, for a body that was being streamed. */
+/* Logs the exception that is set, with the request whose answer was being streamed, and
+ * clears it. */
 void gv_failure_log_stream(const gv_running *running);
 
 /* Takes the exception that is set, clears it and answers: an HTTPError by its status,
