@@ -78,6 +78,12 @@ void gv_exchange_error(gv_exchange *ex, int status)
     ex->res.payload = (gv_payload){.kind = GV_PAYLOAD_BYTES, .bytes = own->text};
 }
 
+void gv_exchange_unavailable(gv_exchange *ex)
+{
+    gv_exchange_field(ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
+    gv_exchange_error(ex, 503);
+}
+
 void gv_exchange_redirect(gv_exchange *ex, int status, gv_slice location)
 {
     if (!gv_field_value_valid(location)) {

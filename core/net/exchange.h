@@ -51,6 +51,9 @@ void gv_exchange_run(gv_exchange *ex);
 /* The page that goes with an error status: a router's own, or the small built-in one. */
 void gv_exchange_error(gv_exchange *ex, int status);
 
+/* The same for 503, and when to ask again. */
+void gv_exchange_unavailable(gv_exchange *ex);
+
 /* `location` may come from the application: a value with line breaks is a 500. */
 void gv_exchange_redirect(gv_exchange *ex, int status, gv_slice location);
 

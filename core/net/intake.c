@@ -70,8 +70,9 @@ static void refuse(gv_conn *conn, const gv_request *req, gv_slice head, int stat
     ex.res.close = true;
     conn->linger = true;
     if (status == 503)
-        gv_exchange_field(&ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
-    gv_exchange_error(&ex, status);
+        gv_exchange_unavailable(&ex);
+    else
+        gv_exchange_error(&ex, status);
     answer(conn, &ex, start_time(conn->server));
 }
 

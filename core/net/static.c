@@ -81,8 +81,7 @@ static int answer_shortage(gv_exchange *ex)
     static int64_t last_ms;
 
     gv_log_seldom(&last_ms, GV_ERROR, "files can not be opened: %s", strerror(EMFILE));
-    gv_exchange_field(ex, GV_SLICE("Retry-After"), GV_SLICE("1"));
-    gv_exchange_error(ex, 503);
+    gv_exchange_unavailable(ex);
     return GV_OK;
 }
 
