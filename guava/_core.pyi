@@ -1,7 +1,7 @@
 """The C engine: the server's loop, and the types that application code meets."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from guava.handler import AnyHandler
 
@@ -38,6 +38,17 @@ def parse_query(text: str | bytes) -> dict[str, str]:
 def parse_cookies(text: str) -> dict[str, str]:
     """The pairs of a Cookie header (RFC 6265, section 4.2.1), first of each name."""
 
+class _Sessions(Protocol):
+    """What opens the session of a request when it is first touched, and saves it."""
+
+    def open(self, request: Request, /) -> dict[str, Any]: ...
+    def save(self, request: Request, session: Any, /) -> Sequence[tuple[str, str]]:
+        """The header fields that the answer gets for it.
+
+        Called when the action has returned, and where there is middleware once more
+        behind that: it is to return what is new.
+        """
+
 class Headers(dict[str, str]):
     """Header fields by lower-case name; look-ups ignore the case of the name."""
 
@@ -60,6 +71,11 @@ class Request:
     ) -> None: ...
     @property
     def method(self) -> str: ...
+    @method.setter
+    def method(self, method: str) -> None:
+        """Have the request routed by another method; before it is routed, so by
+        middleware of the whole server. RuntimeError afterwards, ValueError where guava
+        does not serve the method."""
     @property
     def url(self) -> str:
         """The request target as it was sent."""
@@ -105,7 +121,12 @@ class Request:
     @property
     def COOKIES(self) -> dict[str, str]: ...
     @property
-    def SESSION(self) -> dict[str, Any]: ...
+    def SESSION(self) -> dict[str, Any]:
+        """The session; a plain dict in a request that was made by hand. RuntimeError
+        where the router has no sessions."""
+    @property
+    def state(self) -> dict[str, Any]:
+        """What middleware and the application pass on to each other; empty at first."""
 
 class Controller:
     """The part of a controller that the engine fills and reads directly."""
@@ -252,6 +273,19 @@ class Server:
 
         An ending has its dot. They go before the built-in ones.
         """
+    def set_surroundings(
+        self, middleware: Sequence[object], sessions: _Sessions | None = None
+    ) -> None:
+        """Put middleware and sessions around what the mount that was made last answers.
+
+        A middleware has process_request(request), process_response(request, response)
+        or both; TypeError where it has neither.
+        """
+    def set_surroundings_of_all(
+        self, middleware: Sequence[object], sessions: _Sessions | None = None
+    ) -> None:
+        """The same around every request, before it is routed. The sessions are those of
+        mounts that have none of their own."""
     def listen(self, fd: int, proxy_protocol: bool = False) -> None:
         """Accept on a listening socket, of which a copy is taken. Raises OSError.
 

@@ -8,7 +8,20 @@ from typing import Final, Unpack
 
 from guava import cookie
 
-Body = str | bytes | Iterator[str | bytes]
+
+class SentByEngine:
+    """The type of SENT_BY_ENGINE."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "SENT_BY_ENGINE"
+
+
+SENT_BY_ENGINE: Final = SentByEngine()
+"""The body that middleware finds where the engine sends a file."""
+
+Body = str | bytes | Iterator[str | bytes] | SentByEngine
 Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -53,7 +66,11 @@ class Response:
         if not 200 <= status <= 599:
             raise ValueError(f"{status} is not the status of an answer")
         self.status = status
-        self.body: Body = body if isinstance(body, str | bytes) else iter(body)
+        self.body: Body
+        if isinstance(body, str | bytes | SentByEngine):
+            self.body = body
+        else:
+            self.body = iter(body)
         self.headers: list[tuple[str, str]] = []
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         for name, value in pairs or ():

@@ -116,10 +116,16 @@ static void not_allowed(gv_exchange *ex, gv_method_set methods)
     gv_buf_append_literal(fields, "Allow: ");
     append_allow(fields, methods | GV_METHOD_BIT(GV_OPTIONS));
     gv_buf_append_literal(fields, "\r\n");
-    if (ex->req->method == GV_OPTIONS)
+    if (ex->method == GV_OPTIONS)
         ex->res.status = 204;
     else
         gv_exchange_error(ex, 405);
+}
+
+static int refuse_method(gv_exchange *ex)
+{
+    not_allowed(ex, ex->match.allow);
+    return GV_OK;
 }
 
 /* `path` as it may stand in a URL: what is not plainly safe is escaped. */
@@ -163,49 +169,66 @@ static int ask(gv_exchange *ex)
     return outcome;
 }
 
-static void route(gv_exchange *ex)
+/* Has `inner` answer, within what there is `around`; NULL: nothing. */
+static int answer_within(gv_exchange *ex, void *around, gv_answerer *inner)
+{
+    return around == NULL ? inner(ex) : ex->server->app.surround(around, ex, inner);
+}
+
+static int route(gv_exchange *ex)
 {
     const gv_router *router = ex->server->router;
-    gv_method method = ex->req->method;
     gv_method_set allow = 0;
-    int outcome = gv_router_match(router, ex->path, method, &ex->match);
+    int outcome = gv_router_match(router, ex->path, ex->method, &ex->match);
 
     while (outcome == GV_OK) {
-        int answered = ask(ex);
+        int answered = answer_within(ex, ex->match.around, ask);
 
         if (answered == GV_OK) {
             ex->router = ex->match.number;
-            return;
+            return GV_OK;
         }
         if (answered == GV_BAD_METHOD)
             allow |= GV_STATIC_METHODS;
-        outcome = gv_router_next(router, ex->path, method, &ex->match);
+        outcome = gv_router_next(router, ex->path, ex->method, &ex->match);
     }
-    if (outcome == GV_BAD_METHOD)
-        allow |= ex->match.allow;
-    if (allow != 0)
-        not_allowed(ex, allow);
-    else if (ex->match.add_slash)
+    ex->match.allow |= allow;
+    if (ex->match.allow != 0)
+        return answer_within(ex, ex->match.around, refuse_method);
+    if (ex->match.add_slash)
         gv_exchange_redirect_to_slash(ex);
     else
         gv_exchange_error(ex, 404);
+    return GV_OK;
 }
 
 /* "OPTIONS *" asks about the server as a whole (RFC 9110, section 9.3.7). */
-static void answer_for_server(gv_exchange *ex)
+static int answer_for_server(gv_exchange *ex)
 {
-    if (ex->req->method == GV_OPTIONS)
+    if (ex->method == GV_OPTIONS)
         not_allowed(ex, (1u << GV_METHOD_COUNT) - 1);
     else
         gv_exchange_error(ex, 400);
+    return GV_OK;
+}
+
+static int answer_bad_path(gv_exchange *ex)
+{
+    gv_exchange_error(ex, 400);
+    return GV_OK;
+}
+
+/* Who answers, as far as the path alone decides that. */
+static gv_answerer *answerer_of(gv_exchange *ex)
+{
+    if (ex->req->raw_path.at[0] == '*')
+        return answer_for_server;
+    if (gv_path_decode(ex->req->raw_path, &ex->server->path, &ex->path) != GV_OK)
+        return answer_bad_path;
+    return route;
 }
 
 void gv_exchange_run(gv_exchange *ex)
 {
-    if (ex->req->raw_path.at[0] == '*')
-        answer_for_server(ex);
-    else if (gv_path_decode(ex->req->raw_path, &ex->server->path, &ex->path) != GV_OK)
-        gv_exchange_error(ex, 400);
-    else
-        route(ex);
+    answer_within(ex, ex->server->around, answerer_of(ex));
 }

@@ -30,15 +30,24 @@ typedef struct gv_exchange {
     uint64_t body_len;
     uint64_t id;
     gv_match match;
-    int router; /* the number of the mount that has answered; -1: none */
+    gv_method method; /* that it is routed by: the request's, unless the application has
+                       * set another */
+    int router;       /* the number of the mount that has answered; -1: none */
+    void *request; /* the application's object for it, owned by whoever set it; NULL */
     gv_response res;
 } gv_exchange;
+
+/* Fills ex->res and returns GV_OK; anything else leaves it to others. */
+typedef int gv_answerer(gv_exchange *ex);
 
 /* What answers the requests that the engine does not answer by itself. */
 typedef struct gv_app {
     void *ctx;
     /* Fills ex->res and returns GV_OK, or GV_DECLINED: ask the next router. */
     int (*handle)(void *ctx, gv_exchange *ex);
+    /* Has `inner` answer, within what the application keeps `around` the server or a
+     * mount, which may answer in its place.  Returns GV_OK, or what `inner` did. */
+    int (*surround)(void *around, gv_exchange *ex, gv_answerer *inner);
 } gv_app;
 
 /* What the request is named by: a trusted proxy's name for it, or else `ex->id`, which is

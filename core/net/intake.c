@@ -48,6 +48,7 @@ static gv_exchange exchange_for(gv_conn *conn, const gv_request *req, gv_slice h
                       .head = head,
                       .body_fd = -1,
                       .id = ++server->last_id,
+                      .method = req->method,
                       .router = -1};
 
     gv_server_turn(server); /* before anything that takes its time */

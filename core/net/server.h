@@ -63,7 +63,8 @@ struct gv_server {
     gv_server_config config;
     gv_router *router; /* borrowed */
     gv_app app;
-    gv_slot *slot;              /* borrowed: a worker's, or one of its own */
+    void *around;  /* what the application keeps for all requests: borrowed, or NULL */
+    gv_slot *slot; /* borrowed: a worker's, or one of its own */
     const gv_scoreboard *board; /* borrowed: where `slot` is; NULL: its own */
     gv_networks trusted;        /* the proxies that speak for others */
     gv_forwarding forwarding;

@@ -1,13 +1,13 @@
 #include "python/dispatch.h"
 
-#include "net/server.h"
 #include "net/static.h"
 #include "python/call.h"
+#include "python/door.h"
 #include "python/failure.h"
 #include "python/framework.h"
-#include "python/gil.h"
 #include "python/request.h"
 #include "python/result.h"
+#include "python/session.h"
 #include "python/targets.h"
 #include "python/text.h"
 
@@ -41,6 +41,7 @@ static void run_action(gv_exchange *ex, const gv_py_action *action)
     else
         answer_bad_argument(ex);
     gv_call_dispose(&call);
+    gv_session_save(ex, request);
     gv_py_request_release(request);
 }
 
@@ -144,6 +145,8 @@ static int run_dynamic(gv_exchange *ex, const gv_dynamic *dynamic)
     routed = PyObject_CallOneArg(dynamic->route, request);
     outcome = take_routed(ex, dynamic, routed, request);
     Py_XDECREF(routed);
+    if (outcome == GV_OK)
+        gv_session_save(ex, request);
     gv_py_request_release(request);
     return outcome;
 }
@@ -162,18 +165,12 @@ static int run_static_route(gv_exchange *ex)
 
 int gv_dispatch(void *ctx, gv_exchange *ex)
 {
-    gv_slot *slot = ex->server->slot;
-    gv_watched *watched = &ex->server->watched;
     int outcome;
 
     (void)ctx;
-    gv_slot_begin(slot, ex->id, ex->req->id, gv_server_now(ex->server),
-                  ex->req->method_name, ex->req->target);
-    gv_watched_enter(watched, ex, gv_server_now(ex->server));
-    gv_gil_take(); /* another thread may hold it for long */
+    gv_door_enter(ex);
     outcome = ex->match.kind == GV_MOUNT_DYNAMIC ? run_dynamic(ex, ex->match.target)
                                                  : run_static_route(ex);
-    gv_watched_leave(watched);
-    gv_slot_end(slot);
+    gv_door_leave(ex);
     return outcome;
 }

@@ -17,6 +17,10 @@ int gv_names_init(void)
         {&names->body, "body"},
         {&names->close, "close"},
         {&names->args, "args"},
+        {&names->process_request, "process_request"},
+        {&names->process_response, "process_response"},
+        {&names->open, "open"},
+        {&names->save, "save"},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -47,11 +51,13 @@ int gv_framework_load(void)
         const char *module, *name;
     } table[] = {
         {&framework->response_type, "guava.response", "Response"},
+        {&framework->sent_by_engine, "guava.response", "SENT_BY_ENGINE"},
         {&framework->http_error, "guava.errors", "HTTPError"},
         {&framework->parse_form, "guava.forms", "parse"},
         {&framework->encode_json, "msgspec.json", "encode"},
         {&framework->format_error, "traceback", "format_exception"},
         {&framework->bytes_io, "io", "BytesIO"},
+        {&framework->chain, "itertools", "chain"},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

@@ -8,15 +8,18 @@
 
 typedef struct gv_names {
     PyObject *before_action, *after_action, *status, *headers, *body, *close, *args;
+    PyObject *process_request, *process_response, *open, *save;
 } gv_names;
 
 typedef struct gv_framework {
-    PyObject *response_type; /* guava.response.Response */
-    PyObject *http_error;    /* guava.errors.HTTPError */
-    PyObject *parse_form;    /* guava.forms.parse */
-    PyObject *encode_json;   /* msgspec.json.encode */
-    PyObject *format_error;  /* traceback.format_exception */
-    PyObject *bytes_io;      /* io.BytesIO */
+    PyObject *response_type;  /* guava.response.Response */
+    PyObject *sent_by_engine; /* guava.response.SENT_BY_ENGINE */
+    PyObject *http_error;     /* guava.errors.HTTPError */
+    PyObject *parse_form;     /* guava.forms.parse */
+    PyObject *encode_json;    /* msgspec.json.encode */
+    PyObject *format_error;   /* traceback.format_exception */
+    PyObject *bytes_io;       /* io.BytesIO */
+    PyObject *chain;          /* itertools.chain */
 } gv_framework;
 
 extern gv_names gv_names_of_python;

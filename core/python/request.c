@@ -5,6 +5,7 @@
 #include "python/kept.h"
 #include "python/pairs.h"
 #include "python/request_parts.h"
+#include "python/session.h"
 #include "python/text.h"
 
 #include <errno.h>
@@ -206,8 +207,13 @@ static PyObject *make_session(gv_py_request *self)
 {
     if (self->ex == NULL)
         return PyDict_New();
-    PyErr_SetString(PyExc_RuntimeError, "this request has no session");
-    return NULL;
+    return gv_session_open(self->ex, (PyObject *)self, &self->save_session);
+}
+
+static PyObject *make_state(gv_py_request *self)
+{
+    (void)self;
+    return PyDict_New();
 }
 
 static PyObject *(*const makers[GV_REQUEST_ATTRIBUTES])(gv_py_request *) = {
@@ -219,7 +225,7 @@ static PyObject *(*const makers[GV_REQUEST_ATTRIBUTES])(gv_py_request *) = {
     [GV_REQUEST_BODY] = make_body,       [GV_REQUEST_HEADERS] = make_headers,
     [GV_REQUEST_GET] = make_get,         [GV_REQUEST_POST] = make_post,
     [GV_REQUEST_FILES] = make_files,     [GV_REQUEST_COOKIES] = make_cookies,
-    [GV_REQUEST_SESSION] = make_session,
+    [GV_REQUEST_SESSION] = make_session, [GV_REQUEST_STATE] = make_state,
 };
 
 /* New reference, or NULL with an exception set. */
@@ -242,6 +248,55 @@ static PyObject *value_of(gv_py_request *self, gv_request_attribute which)
 static PyObject *get_attribute(PyObject *self, void *which)
 {
     return value_of((gv_py_request *)self, (gv_request_attribute)(intptr_t)which);
+}
+
+/* ---- the method, which the application may set ---- */
+
+/* GV_METHOD_COUNT for a method that guava does not serve. */
+static gv_method method_called(gv_slice name)
+{
+    gv_method method = 0;
+
+    while (method < GV_METHOD_COUNT && !gv_slice_equal(name, gv_method_name(method)))
+        method++;
+    return method;
+}
+
+static int set_method(PyObject *object, PyObject *value, void *unused)
+{
+    gv_py_request *self = (gv_py_request *)object;
+    gv_slice name;
+
+    (void)unused;
+    if (value == NULL) {
+        PyErr_SetString(PyExc_AttributeError, "a request has a method");
+        return -1;
+    }
+    if (!gv_text_slice(value, &name))
+        return -1;
+    if (method_called(name) == GV_METHOD_COUNT) {
+        PyErr_Format(PyExc_ValueError, "%R is no method that guava serves", value);
+        return -1;
+    }
+    if (self->ex != NULL && self->ex->match.resume != NULL) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "a request's method is set before it is routed: by middleware "
+                        "that is around the whole server");
+        return -1;
+    }
+    Py_XSETREF(self->values[GV_REQUEST_METHOD], Py_NewRef(value));
+    return 0;
+}
+
+gv_method gv_py_request_method(PyObject *object, gv_method otherwise)
+{
+    PyObject *set = ((gv_py_request *)object)->values[GV_REQUEST_METHOD];
+    gv_method method = otherwise;
+    gv_slice name;
+
+    if (set != NULL && gv_text_slice(set, &name))
+        method = method_called(name);
+    return method;
 }
 
 /* ---- the body as a file ---- */
@@ -299,6 +354,7 @@ static void dealloc(PyObject *object)
 
     for (int i = 0; i < GV_REQUEST_ATTRIBUTES; i++)
         Py_CLEAR(self->values[i]);
+    Py_CLEAR(self->save_session);
     gv_kept_free(self->kept);
     self->kept = NULL;
     self->ex = NULL;
@@ -313,6 +369,8 @@ PyObject *gv_py_request_new(gv_exchange *ex)
 {
     gv_py_request *self;
 
+    if (ex->request != NULL)
+        return Py_NewRef(ex->request);
     if (spare_count > 0) {
         self = spare[--spare_count];
         PyObject_Init((PyObject *)self, type);
@@ -329,11 +387,28 @@ void gv_py_request_release(PyObject *object)
 {
     gv_py_request *self = (gv_py_request *)object;
 
-    if (Py_REFCNT(object) > 1) {
+    if (Py_REFCNT(object) > 1 && self->ex->request != object) {
         self->kept = gv_kept_new(self->ex);
         self->ex = gv_kept_exchange(self->kept);
     }
     Py_DECREF(object);
+}
+
+bool gv_py_request_share(gv_exchange *ex)
+{
+    if (ex->request != NULL)
+        return false;
+    ex->request = gv_py_request_new(ex);
+    return true;
+}
+
+void gv_py_request_unshare(gv_exchange *ex)
+{
+    PyObject *request = ex->request;
+
+    ex->request = NULL;
+    if (request != NULL)
+        gv_py_request_release(request);
 }
 
 /* repr: <Request GET /path> */
@@ -355,7 +430,8 @@ static PyObject *repr(PyObject *object)
     {name, get_attribute, NULL, doc, (void *)(intptr_t)(which)}
 
 static PyGetSetDef attributes[] = {
-    ATTRIBUTE("method", GV_REQUEST_METHOD, "The method, such as GET."),
+    {"method", get_attribute, set_method, "The method, such as GET.",
+     (void *)(intptr_t)GV_REQUEST_METHOD},
     ATTRIBUTE("url", GV_REQUEST_URL, "The request target as it was sent."),
     ATTRIBUTE("path", GV_REQUEST_PATH, "The decoded path."),
     ATTRIBUTE("raw_path", GV_REQUEST_RAW_PATH, "The path as it was sent."),
@@ -372,6 +448,7 @@ static PyGetSetDef attributes[] = {
     ATTRIBUTE("FILES", GV_REQUEST_FILES, "The form's files."),
     ATTRIBUTE("COOKIES", GV_REQUEST_COOKIES, "The cookies."),
     ATTRIBUTE("SESSION", GV_REQUEST_SESSION, "The session."),
+    ATTRIBUTE("state", GV_REQUEST_STATE, "A dict for what is to be passed on."),
     {"body_file", get_body_file, NULL, "The body as a new file object.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

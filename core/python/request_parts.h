@@ -27,6 +27,7 @@ typedef enum gv_request_attribute {
     GV_REQUEST_FILES,
     GV_REQUEST_COOKIES,
     GV_REQUEST_SESSION,
+    GV_REQUEST_STATE,
     GV_REQUEST_ATTRIBUTES
 } gv_request_attribute;
 
@@ -34,6 +35,8 @@ typedef struct gv_py_request {
     PyObject_HEAD
     const gv_exchange *ex; /* NULL: made by hand, and all that can be is in `values` */
     gv_kept *kept;         /* what `ex` is part of, where the request has outlived it */
+    PyObject
+        *save_session; /* owned: what saves the session; NULL: nobody has opened one */
     PyObject *values[GV_REQUEST_ATTRIBUTES];
 } gv_py_request;
 

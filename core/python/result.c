@@ -16,6 +16,11 @@ static void release(void *object)
     Py_DECREF((PyObject *)object);
 }
 
+PyObject *gv_result_owner(const gv_payload *payload)
+{
+    return payload->release == release ? payload->owner : NULL;
+}
+
 /* Makes `text` the body, which lies in `owner`: a new reference to it is kept. */
 static void set_body(gv_exchange *ex, gv_slice text, PyObject *owner)
 {
@@ -118,7 +123,7 @@ static int add_pair(gv_exchange *ex, PyObject *pair)
     bool is_type;
 
     if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
-        PyErr_SetString(PyExc_TypeError, "Response.headers must be pairs of str");
+        PyErr_SetString(PyExc_TypeError, "header fields must be pairs of str");
         return -1;
     }
     name = PyTuple_GET_ITEM(pair, 0);
@@ -135,8 +140,7 @@ static int add_pair(gv_exchange *ex, PyObject *pair)
  * an exception set. */
 static int add_pairs(gv_exchange *ex, PyObject *headers)
 {
-    PyObject *all =
-        PySequence_Fast(headers, "Response.headers must be a list of pairs");
+    PyObject *all = PySequence_Fast(headers, "expected a list of pairs of str");
     int has_type = all != NULL ? 0 : -1;
 
     for (Py_ssize_t i = 0; has_type >= 0 && i < PySequence_Fast_GET_SIZE(all); i++) {
@@ -208,6 +212,36 @@ static int apply_response(gv_exchange *ex, PyObject *response,
         outcome = apply_headers(ex, response);
     Py_XDECREF(body);
     return outcome;
+}
+
+/* 0, or -1 with an exception set. */
+static int replace_body(gv_exchange *ex, PyObject *body)
+{
+    if (ex->res.payload.kind == GV_PAYLOAD_STREAM)
+        gv_stream_give_away(&ex->res.payload);
+    else
+        gv_payload_dispose(&ex->res.payload);
+    return apply_body(ex, body, NULL);
+}
+
+int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body)
+{
+    PyObject *now = PyObject_GetAttr(response, GV_NAME(body));
+    int outcome = now != NULL ? apply_status(ex, response) : -1;
+
+    ex->res.content_type = GV_SLICE_NONE;
+    if (outcome == 0 && now != body)
+        outcome = replace_body(ex, now);
+    ex->res.fields.len = 0;
+    if (outcome == 0)
+        outcome = apply_headers(ex, response);
+    Py_XDECREF(now);
+    return outcome;
+}
+
+int gv_result_add_fields(gv_exchange *ex, PyObject *pairs)
+{
+    return add_pairs(ex, pairs) < 0 ? -1 : 0;
 }
 
 int gv_result_apply(gv_exchange *ex, PyObject *result, gv_controller *controller)

@@ -103,7 +103,8 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
     config.server_header = header;
     self->router = gv_router_new();
     self->server =
-        gv_server_new(&config, self->router, (gv_app){.handle = gv_dispatch});
+        gv_server_new(&config, self->router,
+                      (gv_app){.handle = gv_dispatch, .surround = gv_surround});
     if (self->server == NULL) {
         PyErr_SetFromErrno(PyExc_OSError);
         gv_router_free(self->router);
@@ -128,14 +129,19 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
 /* A handler may well refer to its server. */
 static int traverse(PyObject *object, visitproc visit, void *arg)
 {
+    int outcome;
+
     Py_VISIT(Py_TYPE(object));
     for (gv_mounted *mount = ((gv_py_server *)object)->mounts; mount != NULL;
          mount = mount->next) {
         Py_VISIT(mount->dynamic.route);
         Py_VISIT(mount->dynamic.resolve);
         Py_VISIT(mount->described);
+        outcome = gv_surroundings_traverse(mount->around, visit, arg);
+        if (outcome != 0)
+            return outcome;
     }
-    return 0;
+    return gv_surroundings_traverse(((gv_py_server *)object)->around, visit, arg);
 }
 
 static int clear(PyObject *object)
@@ -147,7 +153,9 @@ static int clear(PyObject *object)
         Py_CLEAR(mount->dynamic.route);
         Py_CLEAR(mount->dynamic.resolve);
         Py_CLEAR(mount->described);
+        gv_surroundings_clear(mount->around);
     }
+    gv_surroundings_clear(self->around);
     return 0;
 }
 
@@ -166,6 +174,7 @@ static void dealloc(PyObject *object)
     if (self->scoreboard != NULL)
         gv_scoreboard_unmap(self->scoreboard);
     gv_server_free_mounts(self);
+    gv_surroundings_free(self->around);
     of->tp_free(object);
     Py_DECREF(of);
 }
@@ -309,6 +318,10 @@ static PyMethodDef methods[] = {
      "Give the mount that was made last pages for errors."},
     {"set_types", gv_server_set_types, METH_VARARGS,
      "Give the static mount that was made last types of its own."},
+    {"set_surroundings", gv_server_set_surroundings, METH_VARARGS,
+     "Put middleware and sessions around the mount that was made last."},
+    {"set_surroundings_of_all", gv_server_set_surroundings_of_all, METH_VARARGS,
+     "Put middleware and sessions around all requests."},
     {"listen", (PyCFunction)(void (*)(void))listen_on, METH_VARARGS | METH_KEYWORDS,
      "Accept on a listening socket."},
     {"ask", ask, METH_O, "Answer one request from inside, before serving."},

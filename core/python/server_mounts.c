@@ -17,6 +17,7 @@ void gv_server_free_mounts(gv_py_server *self)
             gv_static_free(mount->files);
         if (mount->pages != NULL)
             gv_error_pages_free(mount->pages);
+        gv_surroundings_free(mount->around);
         Py_XDECREF(mount->dynamic.route);
         Py_XDECREF(mount->dynamic.resolve);
         Py_XDECREF(mount->described);
@@ -252,6 +253,43 @@ PyObject *gv_server_set_error_pages(PyObject *object, PyObject *args)
     if (mount->pages != NULL)
         gv_error_pages_free(mount->pages);
     mount->pages = pages;
+    Py_RETURN_NONE;
+}
+
+/* From (middleware, sessions=None); NULL with an exception set. */
+static gv_surroundings *parse_surroundings(PyObject *args)
+{
+    PyObject *middleware, *sessions = Py_None;
+
+    if (!PyArg_ParseTuple(args, "O|O", &middleware, &sessions))
+        return NULL;
+    return gv_surroundings_new(middleware, sessions);
+}
+
+PyObject *gv_server_set_surroundings(PyObject *object, PyObject *args)
+{
+    gv_py_server *self = gv_server_mountable(object);
+    gv_mounted *mount = newest(self);
+    gv_surroundings *around = mount != NULL ? parse_surroundings(args) : NULL;
+
+    if (around == NULL)
+        return NULL;
+    gv_router_set_around(self->router, around);
+    gv_surroundings_free(mount->around);
+    mount->around = around;
+    Py_RETURN_NONE;
+}
+
+PyObject *gv_server_set_surroundings_of_all(PyObject *object, PyObject *args)
+{
+    gv_py_server *self = gv_server_mountable(object);
+    gv_surroundings *around = self != NULL ? parse_surroundings(args) : NULL;
+
+    if (around == NULL)
+        return NULL;
+    self->server->around = around;
+    gv_surroundings_free(self->around);
+    self->around = around;
     Py_RETURN_NONE;
 }
 

@@ -14,6 +14,8 @@ PyObject *gv_server_mount_python(PyObject *object, PyObject *args);
 PyObject *gv_server_mount_callable(PyObject *object, PyObject *args);
 PyObject *gv_server_set_error_pages(PyObject *object, PyObject *args);
 PyObject *gv_server_set_types(PyObject *object, PyObject *args);
+PyObject *gv_server_set_surroundings(PyObject *object, PyObject *args);
+PyObject *gv_server_set_surroundings_of_all(PyObject *object, PyObject *args);
 
 /* All that the mounts refer to: not before the server has ended. */
 void gv_server_free_mounts(gv_py_server *self);

@@ -45,10 +45,10 @@ static void begin(stream *self)
     gv_gil_take();
 }
 
-static void end(stream *self)
+static void end(gv_server *server)
 {
-    gv_watched_leave(&self->server->watched);
-    gv_slot_end(self->server->slot);
+    gv_watched_leave(&server->watched);
+    gv_slot_end(server->slot);
 }
 
 static int next(void *owner, gv_slice *slice)
@@ -62,7 +62,7 @@ static int next(void *owner, gv_slice *slice)
     }
     begin(self);
     Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
-    end(self);
+    end(self->server);
     if (self->chunk == NULL && !PyErr_Occurred())
         return GV_AGAIN;
     if (self->chunk != NULL && slice_of(self->chunk, slice) == 0)
@@ -83,21 +83,43 @@ static void close_iterator(stream *self)
     Py_XDECREF(done);
 }
 
+static void dispose(stream *self)
+{
+    Py_DECREF(self->iterator);
+    Py_XDECREF(self->chunk);
+    gv_buf_dispose(&self->first);
+    free(self);
+}
+
 /* Within a request where that failed behind the call that made the iterator. */
 static void release(void *owner)
 {
     stream *self = owner;
-    bool is_within = gv_watched_is_entered(&self->server->watched);
+    gv_server *server = self->server;
+    bool is_within = gv_watched_is_entered(&server->watched);
 
     if (!is_within)
         begin(self);
     close_iterator(self);
-    Py_DECREF(self->iterator);
-    Py_XDECREF(self->chunk);
+    dispose(self);
     if (!is_within)
-        end(self);
-    gv_buf_dispose(&self->first);
-    free(self);
+        end(server);
+}
+
+PyObject *gv_stream_iterator(const gv_payload *payload)
+{
+    const stream *self = payload->owner;
+
+    if (self->first.len == 0)
+        return Py_NewRef(self->iterator);
+    return PyObject_CallFunction(GV_PIECE(chain), "((y#)O)", self->first.at,
+                                 (Py_ssize_t)self->first.len, self->iterator);
+}
+
+void gv_stream_give_away(gv_payload *payload)
+{
+    dispose(payload->owner);
+    *payload = (gv_payload){.kind = GV_PAYLOAD_NONE};
 }
 
 void gv_stream_set(gv_exchange *ex, gv_buf *first, PyObject *iterator)

@@ -12,4 +12,11 @@
  * client is gone, when its close() is called, if it has one. */
 void gv_stream_set(gv_exchange *ex, gv_buf *first, PyObject *iterator);
 
+/* An iterator over all that the GV_PAYLOAD_STREAM would send, of which it has sent nothing
+ * yet: a new reference, or NULL with an exception set. */
+PyObject *gv_stream_iterator(const gv_payload *payload);
+
+/* Makes it GV_PAYLOAD_NONE; the iterator, which is somebody else's now, is not closed. */
+void gv_stream_give_away(gv_payload *payload);
+
 #endif

@@ -41,6 +41,9 @@ typedef struct gv_match {
     gv_method_set allow; /* of GV_BAD_METHOD; collected over all that declined */
     bool add_slash;      /* nobody took it, but it is a mount point less its slash */
     const void *mount;   /* who answers; NULL: nobody */
+    void *around;        /* what the application keeps for it; where nobody answers, for
+                          * the first that refused the method: borrowed, or NULL */
+    void *refusing;      /* the latter, so far */
     const void *resume;  /* where gv_router_next() goes on */
 } gv_match;
 

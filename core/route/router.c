@@ -8,6 +8,7 @@
 typedef struct mount {
     gv_slice point;              /* owned */
     const gv_error_pages *pages; /* borrowed, or NULL */
+    void *around;                /* borrowed, or NULL */
     gv_mount_kind kind;
     int number; /* in the order of mounting */
     union {
@@ -109,6 +110,12 @@ void gv_router_set_error_pages(gv_router *router, const gv_error_pages *pages)
     router->mounts[router->newest].pages = pages;
 }
 
+void gv_router_set_around(gv_router *router, void *around)
+{
+    assert(router->count > 0);
+    router->mounts[router->newest].around = around;
+}
+
 static int ask(const mount *at, gv_slice path, gv_method method, gv_match *match)
 {
     gv_slice rest = gv_slice_from(path, at->point.len);
@@ -151,6 +158,7 @@ int gv_router_match(const gv_router *router, gv_slice path, gv_method method,
 {
     match->allow = 0;
     match->add_slash = false;
+    match->refusing = NULL;
     match->resume = router->mounts;
     return gv_router_next(router, path, method, match);
 }
@@ -161,15 +169,22 @@ int gv_router_next(const gv_router *router, gv_slice path, gv_method method,
     const mount *end = router->mounts + router->count;
 
     for (const mount *at = match->resume; at < end; at++) {
+        int outcome;
+
         if (!gv_slice_starts_with(path, at->point))
             continue;
-        if (ask(at, path, method, match) == GV_OK) {
+        outcome = ask(at, path, method, match);
+        if (outcome == GV_OK) {
             match->mount = at;
+            match->around = at->around;
             match->resume = at + 1;
             return GV_OK;
         }
+        if (outcome == GV_BAD_METHOD && match->refusing == NULL)
+            match->refusing = at->around;
     }
     match->mount = NULL;
+    match->around = match->refusing;
     match->resume = end;
     if (match->allow != 0)
         return GV_BAD_METHOD;

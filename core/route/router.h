@@ -30,6 +30,10 @@ gv_table *gv_router_mount_table(gv_router *router, gv_slice mount_point);
 /* The error pages of the mount that was made last: borrowed. */
 void gv_router_set_error_pages(gv_router *router, const gv_error_pages *pages);
 
+/* What the application keeps for the mount that was made last, for matches to carry:
+ * borrowed. */
+void gv_router_set_around(gv_router *router, void *around);
+
 /* Who answers `path` (decoded, see http/path.h).  GV_OK; GV_BAD_METHOD with
  * `match->allow`; GV_DECLINED: 404, or a redirect to the path with a slash where
  * match->add_slash.  Slices in `match` point into `path`.
