@@ -178,11 +178,13 @@ class Action:
         max_args: int = 0,
         converters: Sequence[Callable[[str], object] | None] = (),
         args: Sequence[object] = (),
+        methods: Sequence[str] = (),
     ) -> None:
         """`min_args` and `max_args` (-1: any number) count arguments from the URL.
 
         `converters[i]` turns the i-th into what the action asks for; a ValueError is
-        a 404. `args` are constants that a table's handler passes first.
+        a 404. `args` are constants that a table's handler passes first. `methods` are
+        those that it answers, HEAD with GET; none: all.
         """
     @property
     def controller(self) -> type[Controller]: ...
@@ -243,9 +245,12 @@ class Server:
     ) -> None:
         """`max_age` in seconds; `precompressed`: endings such as "br", best first."""
     def mount_mvc(
-        self, mount_point: str, modules: Mapping[str, Mapping[str, Action]]
+        self,
+        mount_point: str,
+        modules: Mapping[str, Mapping[str, Action | tuple[Action, ...]]],
     ) -> None:
-        """`modules["post"]["view"]` answers /post/view."""
+        """`modules["post"]["view"]` answers /post/view: one action, or several for
+        different methods."""
     def mount_rest(
         self, mount_point: str, resources: Mapping[str, Resource]
     ) -> None: ...

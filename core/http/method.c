@@ -11,3 +11,12 @@ gv_slice gv_method_name(gv_method method)
 
     return names[method];
 }
+
+gv_method gv_method_named(gv_slice name)
+{
+    gv_method method = 0;
+
+    while (method < GV_METHOD_COUNT && !gv_slice_equal(gv_method_name(method), name))
+        method++;
+    return method;
+}

@@ -22,4 +22,18 @@ typedef unsigned gv_method_set;
 
 gv_slice gv_method_name(gv_method method);
 
+/* The method of that name, in capitals; GV_METHOD_COUNT where there is none. */
+gv_method gv_method_named(gv_slice name);
+
+/* What a resource with actions for `methods` answers: HEAD with GET (RFC 9110, section
+ * 9.1), and every method where `methods` is empty. */
+static inline gv_method_set gv_method_set_complete(gv_method_set methods)
+{
+    if (methods == 0)
+        return GV_METHOD_BIT(GV_METHOD_COUNT) - 1;
+    if (methods & GV_METHOD_BIT(GV_GET))
+        methods |= GV_METHOD_BIT(GV_HEAD);
+    return methods;
+}
+
 #endif

@@ -178,22 +178,16 @@ static int answer_within(gv_exchange *ex, void *around, gv_answerer *inner)
 static int route(gv_exchange *ex)
 {
     const gv_router *router = ex->server->router;
-    gv_method_set allow = 0;
     int outcome = gv_router_match(router, ex->path, ex->method, &ex->match);
 
     while (outcome == GV_OK) {
-        int answered = answer_within(ex, ex->match.around, ask);
-
-        if (answered == GV_OK) {
+        if (answer_within(ex, ex->match.around, ask) == GV_OK) {
             ex->router = ex->match.number;
             return GV_OK;
         }
-        if (answered == GV_BAD_METHOD)
-            allow |= GV_STATIC_METHODS;
         outcome = gv_router_next(router, ex->path, ex->method, &ex->match);
     }
-    ex->match.allow |= allow;
-    if (ex->match.allow != 0)
+    if (outcome == GV_BAD_METHOD)
         return answer_within(ex, ex->match.around, refuse_method);
     if (ex->match.add_slash)
         gv_exchange_redirect_to_slash(ex);

@@ -43,7 +43,8 @@ typedef int gv_answerer(gv_exchange *ex);
 /* What answers the requests that the engine does not answer by itself. */
 typedef struct gv_app {
     void *ctx;
-    /* Fills ex->res and returns GV_OK, or GV_DECLINED: ask the next router. */
+    /* Fills ex->res and returns GV_OK; GV_DECLINED, or GV_BAD_METHOD with what
+     * ex->match.allow has then: ask the next router. */
     int (*handle)(void *ctx, gv_exchange *ex);
     /* Has `inner` answer, within what the application keeps `around` the server or a
      * mount, which may answer in its place.  Returns GV_OK, or what `inner` did. */

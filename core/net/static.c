@@ -57,7 +57,7 @@ static int answer(gv_static *files, gv_exchange *ex, gv_found *found, gv_slice p
 {
     if (!takes_method(ex)) {
         gv_found_let_go(found);
-        return GV_BAD_METHOD;
+        return gv_match_bad_method(&ex->match, GV_STATIC_METHODS);
     }
     if (files->options.precompressed_count > 0)
         gv_lookup_prefer_encoded(&files->lookup, ex->server, ex->req, path, found);
@@ -70,7 +70,7 @@ static int answer(gv_static *files, gv_exchange *ex, gv_found *found, gv_slice p
 static int send_to_slash(gv_exchange *ex)
 {
     if (!takes_method(ex))
-        return GV_BAD_METHOD;
+        return gv_match_bad_method(&ex->match, GV_STATIC_METHODS);
     gv_exchange_redirect_to_slash(ex);
     return GV_OK;
 }
@@ -112,7 +112,7 @@ static int list_directory(gv_static *files, gv_exchange *ex, gv_slice path)
     if (takes_method(ex))
         return gv_directory_list(ex, fd, files->lookup.directory, path);
     close(fd);
-    return GV_BAD_METHOD;
+    return gv_match_bad_method(&ex->match, GV_STATIC_METHODS);
 }
 
 /* `path` is empty or ends in a slash: the directory's index file, or its listing. */
@@ -198,7 +198,7 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
     int fd;
 
     if (!takes_method(ex))
-        return GV_BAD_METHOD;
+        return gv_match_bad_method(&ex->match, GV_STATIC_METHODS);
     do {
         fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     } while (fd < 0 && gv_server_find_descriptor(ex->server, errno));

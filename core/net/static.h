@@ -17,8 +17,8 @@ void gv_static_free(gv_static *files);
 void gv_static_set_types(gv_static *files, gv_mime_map *types);
 
 /* Answers with the file, listing or redirect for `rest`, the decoded path behind the
- * mount point.  GV_DECLINED where there is none; GV_BAD_METHOD for a method that
- * files do not take. */
+ * mount point.  GV_DECLINED where there is none; GV_BAD_METHOD, and ex->match.allow, for
+ * a method that files do not take. */
 int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest);
 
 /* Answers with the one file at `path`, as above. */

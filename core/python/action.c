@@ -2,6 +2,7 @@
 
 #include "python/controller.h"
 #include "python/framework.h"
+#include "python/text.h"
 
 static PyTypeObject *type;
 
@@ -14,7 +15,7 @@ gv_action gv_py_action_route(PyObject *object)
 {
     gv_py_action *action = (gv_py_action *)object;
 
-    return (gv_action){action->min_args, action->max_args, action};
+    return (gv_action){action->min_args, action->max_args, action, action->methods};
 }
 
 /* 0, or -1 with an exception set. */
@@ -49,6 +50,32 @@ static int take_constants(gv_py_action *self, PyObject *constants)
     PyErr_Format(PyExc_ValueError, "an action takes at most %d arguments, found %zd",
                  GV_ARGS_MAX, PyTuple_GET_SIZE(self->constants));
     return -1;
+}
+
+/* From their names; NULL: all.  0, or -1 with an exception set. */
+static int take_methods(gv_py_action *self, PyObject *names)
+{
+    PyObject *all = names != NULL ? PySequence_Tuple(names) : PyTuple_New(0);
+    Py_ssize_t count = all != NULL ? PyTuple_GET_SIZE(all) : 0;
+    gv_method_set methods = 0;
+
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *name = PyTuple_GET_ITEM(all, i);
+        gv_slice text = GV_SLICE_NONE;
+        gv_method method;
+
+        if (PyUnicode_Check(name) && !gv_text_slice(name, &text))
+            break;
+        method = gv_method_named(text);
+        if (method == GV_METHOD_COUNT) {
+            PyErr_Format(PyExc_ValueError, "%R is no method", name);
+            break;
+        }
+        methods |= GV_METHOD_BIT(method);
+    }
+    Py_XDECREF(all);
+    self->methods = gv_method_set_complete(methods);
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 /* Whether `controller` gives `name` a meaning of its own.  -1 with an exception set. */
@@ -95,17 +122,18 @@ static int resolve(gv_py_action *self)
 static int init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"controller", "name", "min_args", "max_args",
-                            "converters", "args", NULL};
+                            "converters", "args", "methods",  NULL};
     gv_py_action *self = (gv_py_action *)object;
-    PyObject *controller, *name, *converters = NULL, *constants = NULL;
+    PyObject *controller, *name;
+    PyObject *converters = NULL, *constants = NULL, *methods = NULL;
 
     if (self->controller != NULL) {
         PyErr_SetString(PyExc_RuntimeError, "an Action does not change");
         return -1;
     }
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|$iiOO:Action", names,
-                                     &PyType_Type, &controller, &name, &self->min_args,
-                                     &self->max_args, &converters, &constants))
+    if (!PyArg_ParseTupleAndKeywords(
+            args, kwargs, "O!U|$iiOOO:Action", names, &PyType_Type, &controller, &name,
+            &self->min_args, &self->max_args, &converters, &constants, &methods))
         return -1;
     if (!PyType_IsSubtype((PyTypeObject *)controller, gv_controller_type())) {
         PyErr_Format(PyExc_TypeError, "%R is no Controller", controller);
@@ -113,7 +141,7 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
     }
     self->controller = (PyTypeObject *)Py_NewRef(controller);
     self->name = Py_NewRef(name);
-    if (take_constants(self, constants) < 0)
+    if (take_constants(self, constants) < 0 || take_methods(self, methods) < 0)
         return -1;
     if (converters != NULL && take_converters(self, converters) < 0)
         return -1;

@@ -17,7 +17,8 @@ typedef struct gv_py_action {
                                         * at most GV_ARGS_MAX */
     PyObject *converters[GV_ARGS_MAX]; /* NULL: the text itself */
     int min_args, max_args;
-    bool plain_init; /* instances are made without calling the class */
+    gv_method_set methods; /* with those that they imply */
+    bool plain_init;       /* instances are made without calling the class */
     bool has_before, has_after;
 } gv_py_action;
 

@@ -69,36 +69,44 @@ static int run_plain(gv_exchange *ex, PyObject *target)
 
 /* ---- Python routers ---- */
 
-/* With the arguments that a Handler carries. */
-static void run_handler_action(gv_exchange *ex, const gv_py_action *action,
-                               PyObject *handler, PyObject *request)
+/* With the arguments that a Handler carries, which are as many as the action takes. */
+static void call_with(gv_exchange *ex, const gv_py_action *action, PyObject *args,
+                      PyObject *request)
 {
-    PyObject *given = PyObject_GetAttr(handler, GV_NAME(args));
-    PyObject *args = given != NULL ? PySequence_Tuple(given) : NULL;
-    Py_ssize_t count = args != NULL ? PyTuple_GET_SIZE(args) : -1;
     gv_call call;
     int outcome = 0;
 
-    Py_XDECREF(given);
-    if (args == NULL) {
-        gv_failure_answer(ex);
-        return;
-    }
-    if (count > GV_ARGS_MAX || count < action->min_args ||
-        (action->max_args >= 0 && count > action->max_args)) {
-        gv_exchange_error(ex, 404);
-        Py_DECREF(args);
-        return;
-    }
     gv_call_init(&call, action);
-    for (int i = 0; outcome == 0 && i < count; i++)
+    for (int i = 0; outcome == 0 && i < PyTuple_GET_SIZE(args); i++)
         outcome = gv_call_add(&call, action, i, Py_NewRef(PyTuple_GET_ITEM(args, i)));
     if (outcome == 0)
         gv_call_run(&call, action, ex, request);
     else
         answer_bad_argument(ex);
     gv_call_dispose(&call);
-    Py_DECREF(args);
+}
+
+/* GV_OK, or GV_BAD_METHOD where the action does not answer this one. */
+static int run_handler_action(gv_exchange *ex, const gv_py_action *action,
+                              PyObject *handler, PyObject *request)
+{
+    gv_action limits = gv_py_action_route((PyObject *)action);
+    PyObject *given = PyObject_GetAttr(handler, GV_NAME(args));
+    PyObject *args = given != NULL ? PySequence_Tuple(given) : NULL;
+    int outcome = GV_OK;
+
+    if (args == NULL)
+        gv_failure_answer(ex);
+    else if (PyTuple_GET_SIZE(args) > GV_ARGS_MAX ||
+             !gv_action_takes(&limits, (int)PyTuple_GET_SIZE(args)))
+        gv_exchange_error(ex, 404);
+    else if ((limits.methods & GV_METHOD_BIT(ex->method)) == 0)
+        outcome = gv_match_bad_method(&ex->match, limits.methods);
+    else
+        call_with(ex, action, args, request);
+    Py_XDECREF(args);
+    Py_XDECREF(given);
+    return outcome;
 }
 
 static int run_handler(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *handler,
@@ -110,7 +118,7 @@ static int run_handler(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *han
     if (target == NULL)
         gv_failure_answer(ex);
     else if (gv_py_action_check(target))
-        run_handler_action(ex, (gv_py_action *)target, handler, request);
+        outcome = run_handler_action(ex, (gv_py_action *)target, handler, request);
     else
         outcome = run_plain(ex, target);
     Py_XDECREF(target);

@@ -17,16 +17,30 @@ static int check_action(PyObject *object)
 
 /* ---- MVC ---- */
 
+/* `object`: an Action or a tuple of them.  0, or -1 with an exception set. */
+static int mount_answer(gv_mvc *mvc, gv_slice module, gv_slice name, PyObject *object)
+{
+    Py_ssize_t count = PyTuple_Check(object) ? PyTuple_GET_SIZE(object) : 1;
+
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *action = PyTuple_Check(object) ? PyTuple_GET_ITEM(object, i) : object;
+
+        if (check_action(action) < 0)
+            return -1;
+        gv_mvc_add(mvc, module, name, gv_py_action_route(action));
+    }
+    return 0;
+}
+
 static int mount_module(gv_mvc *mvc, gv_slice module, PyObject *actions)
 {
-    PyObject *name, *action;
+    PyObject *name, *answer;
     Py_ssize_t at = 0;
     gv_slice text;
 
-    while (PyDict_Next(actions, &at, &name, &action)) {
-        if (!gv_text_slice(name, &text) || check_action(action) < 0)
+    while (PyDict_Next(actions, &at, &name, &answer)) {
+        if (!gv_text_slice(name, &text) || mount_answer(mvc, module, text, answer) < 0)
             return -1;
-        gv_mvc_add(mvc, module, text, gv_py_action_route(action));
     }
     return 0;
 }
@@ -149,20 +163,21 @@ int gv_mount_rest(gv_rest *rest, PyObject *resources)
 
 static int mount_route(gv_table *table, gv_slice path, PyObject *target)
 {
-    gv_action plain = {0, 0, target};
+    gv_action file = {.target = target, .methods = GV_STATIC_METHODS};
+    gv_action plain = {.target = target};
 
     if (path.len == 0 || path.at[0] != '/') {
         PyErr_SetString(PyExc_ValueError, "a table's paths begin with a slash");
         return -1;
     }
     if (gv_py_redirect_check(target))
-        gv_table_add(table, path, 0, plain);
+        gv_table_add(table, path, plain);
     else if (gv_py_file_check(target))
-        gv_table_add(table, path, GV_STATIC_METHODS, plain);
+        gv_table_add(table, path, file);
     else if (check_action(target) < 0)
         return -1;
     else
-        gv_table_add(table, path, 0, gv_py_action_route(target));
+        gv_table_add(table, path, gv_py_action_route(target));
     return 0;
 }
 

@@ -11,7 +11,8 @@
  * borrowed: the caller keeps the dict, and nobody changes it.  0, or -1 with an
  * exception set. */
 
-/* {module: {action: Action}}; the inner mappings are replaced by copies. */
+/* {module: {action: Action, or a tuple of them for different methods}}; the inner mappings
+ * are replaced by copies. */
 int gv_mount_mvc(gv_mvc *mvc, PyObject *modules);
 
 /* {name: Resource} */

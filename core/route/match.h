@@ -11,8 +11,9 @@ enum { GV_ARGS_MAX = 16 }; /* path segments taken as arguments; more: not found 
 /* An application's answerer: what the route layer must know of it. */
 typedef struct gv_action {
     int min_args;
-    int max_args; /* -1: any number up to GV_ARGS_MAX */
-    void *target; /* opaque here; borrowed from whoever built the router */
+    int max_args;          /* -1: any number up to GV_ARGS_MAX */
+    void *target;          /* opaque here; borrowed from whoever built the router */
+    gv_method_set methods; /* that it answers; none: all */
 } gv_action;
 
 static inline bool gv_action_takes(const gv_action *action, int arg_count)

@@ -2,13 +2,14 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "route/choice.h"
 #include "route/map.h"
 #include "route/segment.h"
 
 #include <stdlib.h>
 
 /* Keys are what the path begins with, "post/view", so that one look-up finds the
- * action; an index is also there as "post", the index's index as "". */
+ * actions; an index is also there as "post", the index's index as "". */
 struct gv_mvc {
     gv_map actions;
 };
@@ -20,7 +21,7 @@ gv_mvc *gv_mvc_new(void)
 
 void gv_mvc_free(gv_mvc *mvc)
 {
-    gv_map_dispose(&mvc->actions, free);
+    gv_map_dispose(&mvc->actions, gv_choice_free);
     free(mvc);
 }
 
@@ -28,9 +29,7 @@ static void put(gv_mvc *mvc, gv_slice key, gv_action action)
 {
     void **place = gv_map_put(&mvc->actions, key);
 
-    if (*place == NULL)
-        *place = gv_malloc(sizeof(action));
-    *(gv_action *)*place = action;
+    *place = gv_choice_add(*place, action);
 }
 
 void gv_mvc_add(gv_mvc *mvc, gv_slice module, gv_slice name, gv_action action)
@@ -75,14 +74,15 @@ static bool take_args(gv_slice rest, gv_match *match)
     return true;
 }
 
-int gv_mvc_match(const gv_mvc *mvc, gv_slice rest, gv_match *match)
+int gv_mvc_match(const gv_mvc *mvc, gv_slice rest, gv_method method, gv_match *match)
 {
+    const gv_choice *choice;
     gv_slice key;
 
     if (!take_key(&rest, &key))
         return GV_DECLINED;
-    match->action = gv_map_get(&mvc->actions, key);
-    if (match->action == NULL || !take_args(rest, match))
+    choice = gv_map_get(&mvc->actions, key);
+    if (choice == NULL || !take_args(rest, match))
         return GV_DECLINED;
-    return gv_action_takes(match->action, match->arg_count) ? GV_OK : GV_DECLINED;
+    return gv_choice_match(choice, method, match);
 }

@@ -14,11 +14,12 @@ typedef struct gv_mvc gv_mvc;
 gv_mvc *gv_mvc_new(void);
 void gv_mvc_free(gv_mvc *mvc);
 
-/* Has `name` of `module` answered by `action`, in place of what answered it before.
- * "index" also answers where its name is left out of the path. */
+/* Has `name` of `module` answered by `action`, for its methods in place of what answered
+ * them before.  "index" also answers where its name is left out of the path. */
 void gv_mvc_add(gv_mvc *mvc, gv_slice module, gv_slice name, gv_action action);
 
-/* `rest`: the path behind the mount point.  GV_OK or GV_DECLINED. */
-int gv_mvc_match(const gv_mvc *mvc, gv_slice rest, gv_match *match);
+/* `rest`: the path behind the mount point.  GV_OK, GV_DECLINED, or GV_BAD_METHOD where
+ * there are actions for it, but none for `method`. */
+int gv_mvc_match(const gv_mvc *mvc, gv_slice rest, gv_method method, gv_match *match);
 
 #endif

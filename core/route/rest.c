@@ -1,15 +1,15 @@
 #include "route/rest.h"
 
 #include "base/mem.h"
+#include "route/choice.h"
 #include "route/map.h"
 #include "route/segment.h"
 
 #include <stdlib.h>
 
 struct gv_resource {
-    gv_action actions[GV_REST_SLOTS];
-    unsigned set; /* one bit a slot */
-    gv_map children;
+    gv_choice *collection, *element;
+    gv_map children; /* below each element */
 };
 
 struct gv_rest {
@@ -20,9 +20,9 @@ static const struct {
     bool of_element;
     gv_method_set methods;
 } slots[GV_REST_SLOTS] = {
-    [GV_REST_GET_ALL] = {false, GV_METHOD_BIT(GV_GET) | GV_METHOD_BIT(GV_HEAD)},
+    [GV_REST_GET_ALL] = {false, GV_METHOD_BIT(GV_GET)},
     [GV_REST_CREATE_ONE] = {false, GV_METHOD_BIT(GV_POST)},
-    [GV_REST_GET_ONE] = {true, GV_METHOD_BIT(GV_GET) | GV_METHOD_BIT(GV_HEAD)},
+    [GV_REST_GET_ONE] = {true, GV_METHOD_BIT(GV_GET)},
     [GV_REST_UPDATE_ONE] = {true, GV_METHOD_BIT(GV_PUT)},
     [GV_REST_PATCH_ONE] = {true, GV_METHOD_BIT(GV_PATCH)},
     [GV_REST_DELETE_ONE] = {true, GV_METHOD_BIT(GV_DELETE)},
@@ -37,6 +37,8 @@ static void free_resource(void *value)
 {
     gv_resource *resource = value;
 
+    gv_choice_free(resource->collection);
+    gv_choice_free(resource->element);
     gv_map_dispose(&resource->children, free_resource);
     free(resource);
 }
@@ -68,8 +70,11 @@ gv_resource *gv_resource_child(gv_resource *parent, gv_slice name)
 
 void gv_resource_set(gv_resource *resource, gv_rest_slot slot, gv_action action)
 {
-    resource->actions[slot] = action;
-    resource->set |= 1u << slot;
+    gv_choice **choice =
+        slots[slot].of_element ? &resource->element : &resource->collection;
+
+    action.methods = slots[slot].methods;
+    *choice = gv_choice_add(*choice, action);
 }
 
 /* Walks name, element, name, element... to the last resource named, with the
@@ -100,26 +105,6 @@ static const gv_resource *walk(const gv_rest *rest, gv_slice path, gv_match *mat
     return resource;
 }
 
-static int choose(const gv_resource *resource, bool is_element, gv_method method,
-                  gv_match *match)
-{
-    gv_method_set allow = 0;
-
-    for (gv_rest_slot slot = 0; slot < GV_REST_SLOTS; slot++) {
-        const gv_action *action = &resource->actions[slot];
-
-        if (slots[slot].of_element != is_element || (resource->set & 1u << slot) == 0 ||
-            !gv_action_takes(action, match->arg_count))
-            continue;
-        if (slots[slot].methods & GV_METHOD_BIT(method)) {
-            match->action = action;
-            return GV_OK;
-        }
-        allow |= slots[slot].methods;
-    }
-    return allow != 0 ? gv_match_bad_method(match, allow) : GV_DECLINED;
-}
-
 int gv_rest_match(const gv_rest *rest, gv_slice rest_of_path, gv_method method,
                   gv_match *match)
 {
@@ -128,5 +113,6 @@ int gv_rest_match(const gv_rest *rest, gv_slice rest_of_path, gv_method method,
 
     if (resource == NULL)
         return GV_DECLINED;
-    return choose(resource, is_element, method, match);
+    return gv_choice_match(is_element ? resource->element : resource->collection,
+                           method, match);
 }

@@ -32,6 +32,7 @@ void gv_rest_free(gv_rest *rest);
 gv_resource *gv_rest_resource(gv_rest *rest, gv_slice name);
 /* The one called `name` below each element of `parent`. */
 gv_resource *gv_resource_child(gv_resource *parent, gv_slice name);
+/* Has `slot` answered by `action`, whose methods are the slot's. */
 void gv_resource_set(gv_resource *resource, gv_rest_slot slot, gv_action action);
 
 /* `rest_of_path`: what follows the mount point.  GV_OK, GV_DECLINED, or GV_BAD_METHOD

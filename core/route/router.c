@@ -128,7 +128,7 @@ static int ask(const mount *at, gv_slice path, gv_method method, gv_match *match
     match->arg_count = 0;
     switch (at->kind) {
     case GV_MOUNT_MVC:
-        return gv_mvc_match(at->mvc, rest, match);
+        return gv_mvc_match(at->mvc, rest, method, match);
     case GV_MOUNT_REST:
         return gv_rest_match(at->rest, rest, method, match);
     case GV_MOUNT_TABLE:

@@ -37,7 +37,7 @@ void gv_router_set_around(gv_router *router, void *around);
 /* Who answers `path` (decoded, see http/path.h).  GV_OK; GV_BAD_METHOD with
  * `match->allow`; GV_DECLINED: 404, or a redirect to the path with a slash where
  * match->add_slash.  Slices in `match` point into `path`.
- * OPTIONS on REST and TABLE routes that do not handle it themselves is
+ * OPTIONS on MVC, REST and TABLE routes that do not handle it themselves is
  * GV_BAD_METHOD, with OPTIONS in `allow`: the caller answers it with 204. */
 int gv_router_match(const gv_router *router, gv_slice path, gv_method method,
                     gv_match *match);

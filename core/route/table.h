@@ -9,11 +9,9 @@ typedef struct gv_table gv_table;
 gv_table *gv_table_new(void);
 void gv_table_free(gv_table *table);
 
-/* `path` begins with '/', below the mount point ("/about"); exact, and in place of
- * the route that it had before.  `methods` that the target answers, HEAD among them
- * where GET is; 0: all. */
-void gv_table_add(gv_table *table, gv_slice path, gv_method_set methods,
-                  gv_action action);
+/* `path` begins with '/', below the mount point ("/about"), and is exact; for the
+ * methods of `action`, in place of what answered them before. */
+void gv_table_add(gv_table *table, gv_slice path, gv_action action);
 
 /* `path`: what follows the mount point, with its last slash.  GV_OK, GV_DECLINED or
  * GV_BAD_METHOD. */

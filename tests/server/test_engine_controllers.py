@@ -5,6 +5,7 @@ from http_client import request
 from live import Live, acting, answering
 
 from guava._core import Action, Controller, File, Redirect, Request, Resource
+from guava.handler import Handler
 from guava.response import Response
 
 
@@ -233,6 +234,65 @@ def test_constants_come_before_arguments():
         everything = [*map(str, range(16)), *"abcdefghijklmnop"]
         assert live.ask(request(f"/post/many/{path}")).text == "-".join(everything)
         assert live.ask(request(f"/post/many/{path}/q")).status == 404
+
+
+class Form(Controller):
+    def form(self, *_):
+        return "form"
+
+    def save(self, *_):
+        return "saved"
+
+
+def test_the_method_decides_between_actions_of_one_name():
+    form = Action(Form, "form", max_args=1, methods=["GET"])
+    save = Action(Form, "save", max_args=1, methods=["POST", "PUT"])
+
+    def mount(server):
+        server.mount_mvc("/", {"post": {"edit": (form, save)}})
+        server.mount_table("/", {"/save": save})
+
+    def ask(method, path):
+        with live.client(request(path, method=method)) as client:
+            return client.read(method)
+
+    with Live(mount) as live:
+        assert ask("GET", "/post/edit/1").text == "form"
+        assert ask("HEAD", "/post/edit/1").headers["content-length"] == "4"
+        assert ask("PUT", "/post/edit/1").text == "saved"
+        assert ask("DELETE", "/post/edit/1/2").status == 404
+        assert ask("POST", "/save").text == "saved"
+        for method, path, status, allow in [
+            ("DELETE", "/post/edit", 405, "GET, HEAD, POST, PUT, OPTIONS"),
+            ("OPTIONS", "/post/edit/1", 204, "GET, HEAD, POST, PUT, OPTIONS"),
+            ("GET", "/save", 405, "POST, PUT, OPTIONS"),
+        ]:
+            answer = ask(method, path)
+            assert (answer.status, answer.headers["allow"]) == (status, allow)
+
+
+def test_what_stands_for_several_actions_is_a_tuple_of_them():
+    def mount(server):
+        for wrong in ([Action(Form, "form")], (Action(Form, "form"), None)):
+            with pytest.raises(TypeError, match="expected an Action"):
+                server.mount_mvc("/", {"post": {"edit": wrong}})
+
+    with Live(mount):
+        pass
+
+
+def test_an_action_that_a_python_router_leads_to_has_its_methods():
+    save = Action(Form, "save", methods=["POST"])
+
+    def mount(server):
+        server.mount_python(
+            "/", lambda _: Handler(".", "m", "Form", "save"), lambda _: save
+        )
+
+    with Live(mount) as live:
+        assert live.ask(request("/", method="POST")).text == "saved"
+        answer = live.ask(request("/"))
+        assert (answer.status, answer.headers["allow"]) == (405, "POST, OPTIONS")
 
 
 def test_descriptions_may_be_changed_when_they_are_mounted():

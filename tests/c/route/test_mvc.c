@@ -7,7 +7,7 @@ static void add(gv_mvc *mvc, const char *module, const char *name, int min_args,
                 int max_args, const char *target)
 {
     gv_mvc_add(mvc, gv_slice_of(module), gv_slice_of(name),
-               (gv_action){min_args, max_args, (void *)target});
+               (gv_action){min_args, max_args, (void *)target, 0});
 }
 
 static gv_mvc *blog(void)
@@ -32,7 +32,7 @@ static gv_slice route(const char *rest, gv_match *match)
     int outcome;
 
     *match = (gv_match){.kind = GV_MOUNT_MVC};
-    outcome = gv_mvc_match(mvc, gv_guarded_slice(rest), match);
+    outcome = gv_mvc_match(mvc, gv_guarded_slice(rest), GV_GET, match);
     gv_slice target =
         outcome == GV_OK ? gv_slice_of(match->action->target) : GV_SLICE("");
     CHECK(outcome == GV_OK || outcome == GV_DECLINED);
@@ -162,8 +162,8 @@ TEST(an_encoded_slash_separates_nothing)
     gv_slice name = {gv_guarded("post\0view", 9), 9};
     gv_slice arg = {gv_guarded("post/view/a\0b", 13), 13};
 
-    CHECK_INT(gv_mvc_match(mvc, name, &match), GV_DECLINED);
-    REQUIRE(gv_mvc_match(mvc, arg, &match) == GV_OK);
+    CHECK_INT(gv_mvc_match(mvc, name, GV_GET, &match), GV_DECLINED);
+    REQUIRE(gv_mvc_match(mvc, arg, GV_GET, &match) == GV_OK);
     CHECK_INT(match.arg_count, 1);
     CHECK(gv_slice_equal(match.args[0], (gv_slice){"a\0b", 3}));
     gv_mvc_free(mvc);
@@ -175,9 +175,52 @@ TEST(an_action_added_again_takes_the_place_of_the_first)
     gv_match match = {.kind = GV_MOUNT_MVC};
 
     add(mvc, "post", "index", 0, 0, "another");
-    REQUIRE(gv_mvc_match(mvc, GV_SLICE("post"), &match) == GV_OK);
+    REQUIRE(gv_mvc_match(mvc, GV_SLICE("post"), GV_GET, &match) == GV_OK);
     CHECK_SLICE(gv_slice_of(match.action->target), "another");
-    REQUIRE(gv_mvc_match(mvc, GV_SLICE("post/index"), &match) == GV_OK);
+    REQUIRE(gv_mvc_match(mvc, GV_SLICE("post/index"), GV_GET, &match) == GV_OK);
     CHECK_SLICE(gv_slice_of(match.action->target), "another");
+    gv_mvc_free(mvc);
+}
+
+TEST(actions_may_share_a_name_by_method)
+{
+    gv_mvc *mvc = gv_mvc_new();
+    gv_match match = {.kind = GV_MOUNT_MVC};
+
+    gv_mvc_add(mvc, GV_SLICE("post"), GV_SLICE("edit"),
+               (gv_action){1, 1, "form", GV_METHOD_BIT(GV_GET)});
+    gv_mvc_add(mvc, GV_SLICE("post"), GV_SLICE("edit"),
+               (gv_action){1, 1, "save", GV_METHOD_BIT(GV_POST)});
+    REQUIRE(gv_mvc_match(mvc, GV_SLICE("post/edit/1"), GV_HEAD, &match) == GV_OK);
+    CHECK_SLICE(gv_slice_of(match.action->target), "form");
+    match = (gv_match){.kind = GV_MOUNT_MVC};
+    REQUIRE(gv_mvc_match(mvc, GV_SLICE("post/edit/1"), GV_POST, &match) == GV_OK);
+    CHECK_SLICE(gv_slice_of(match.action->target), "save");
+    match = (gv_match){.kind = GV_MOUNT_MVC};
+    CHECK_INT(gv_mvc_match(mvc, GV_SLICE("post/edit/1"), GV_PUT, &match),
+              GV_BAD_METHOD);
+    CHECK_INT(match.allow, GV_METHOD_BIT(GV_GET) | GV_METHOD_BIT(GV_HEAD) |
+                               GV_METHOD_BIT(GV_POST) | GV_METHOD_BIT(GV_OPTIONS));
+    match = (gv_match){.kind = GV_MOUNT_MVC};
+    CHECK_INT(gv_mvc_match(mvc, GV_SLICE("post/edit"), GV_PUT, &match), GV_DECLINED);
+    gv_mvc_free(mvc);
+}
+
+TEST(an_index_may_share_its_name_too)
+{
+    gv_mvc *mvc = gv_mvc_new();
+    gv_match match = {.kind = GV_MOUNT_MVC};
+
+    gv_mvc_add(mvc, GV_SLICE("index"), GV_SLICE("index"),
+               (gv_action){0, 0, "read", GV_METHOD_BIT(GV_GET)});
+    gv_mvc_add(mvc, GV_SLICE("index"), GV_SLICE("index"),
+               (gv_action){0, 0, "write", GV_METHOD_BIT(GV_POST)});
+    for (const char **path = (const char *[]){"", "index", "index/index", NULL}; *path;
+         path++) {
+        REQUIRE(gv_mvc_match(mvc, gv_slice_of(*path), GV_POST, &match) == GV_OK);
+        CHECK_SLICE(gv_slice_of(match.action->target), "write");
+        REQUIRE(gv_mvc_match(mvc, gv_slice_of(*path), GV_GET, &match) == GV_OK);
+        CHECK_SLICE(gv_slice_of(match.action->target), "read");
+    }
     gv_mvc_free(mvc);
 }

@@ -20,7 +20,7 @@ static const char *const names[GV_REST_SLOTS] = {
 static void set(gv_resource *resource, gv_rest_slot slot, int arg_count)
 {
     gv_resource_set(resource, slot,
-                    (gv_action){arg_count, arg_count, (void *)names[slot]});
+                    (gv_action){arg_count, arg_count, (void *)names[slot], 0});
 }
 
 /* All six, below `depth` elements. */
@@ -201,7 +201,7 @@ TEST(an_action_with_another_number_of_arguments_is_not_there)
     set(users, GV_REST_DELETE_ONE, 1);
     CHECK_INT(match_in(rest, GV_GET, "users/10", &match), GV_BAD_METHOD);
     CHECK_INT(match.allow, DELETE | OPTIONS);
-    gv_resource_set(users, GV_REST_GET_ONE, (gv_action){0, -1, NULL});
+    gv_resource_set(users, GV_REST_GET_ONE, (gv_action){0, -1, NULL, 0});
     CHECK_INT(match_in(rest, GV_GET, "users/10", &match), GV_OK);
     gv_rest_free(rest);
 }
@@ -213,10 +213,10 @@ TEST(depth_ends_where_arguments_do)
     gv_match match;
 
     for (int depth = 1; depth <= GV_ARGS_MAX; depth++) {
-        gv_resource_set(resource, GV_REST_GET_ONE, (gv_action){0, -1, NULL});
+        gv_resource_set(resource, GV_REST_GET_ONE, (gv_action){0, -1, NULL, 0});
         resource = gv_resource_child(resource, GV_SLICE("r"));
     }
-    gv_resource_set(resource, GV_REST_GET_ONE, (gv_action){0, -1, NULL});
+    gv_resource_set(resource, GV_REST_GET_ONE, (gv_action){0, -1, NULL, 0});
     CHECK_INT(match_in(rest, GV_GET,
                        "r/1/r/1/r/1/r/1/r/1/r/1/r/1/r/1/"
                        "r/1/r/1/r/1/r/1/r/1/r/1/r/1/r/16",

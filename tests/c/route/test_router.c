@@ -15,14 +15,14 @@ static void mount(gv_router *router, const char *point)
 static void add_action(gv_mvc *mvc, const char *module, const char *target)
 {
     gv_mvc_add(mvc, gv_slice_of(module), GV_SLICE("index"),
-               (gv_action){0, 0, (void *)target});
+               (gv_action){0, 0, (void *)target, 0});
 }
 
 /* The collection `name`, which answers GET. */
 static void add_resource(gv_rest *rest, const char *name, gv_rest_slot slot)
 {
     gv_resource_set(gv_rest_resource(rest, gv_slice_of(name)), slot,
-                    (gv_action){0, 0, (void *)name});
+                    (gv_action){0, 0, (void *)name, 0});
 }
 
 /* The targets of all mounts that would be asked for `path`, one after another. */
@@ -126,8 +126,8 @@ TEST(each_kind_is_asked_behind_its_mount_point)
     add_action(gv_router_mount_mvc(router, GV_SLICE("/m/")), "post", "post.index");
     add_resource(gv_router_mount_rest(router, GV_SLICE("/r/")), "users",
                  GV_REST_GET_ALL);
-    gv_table_add(gv_router_mount_table(router, GV_SLICE("/t/")), GV_SLICE("/about"), 0,
-                 (gv_action){0, 0, "about"});
+    gv_table_add(gv_router_mount_table(router, GV_SLICE("/t/")), GV_SLICE("/about"),
+                 (gv_action){0, 0, "about", 0});
     REQUIRE(match_in(router, "/m/post", &match) == GV_OK);
     CHECK_INT(match.kind, GV_MOUNT_MVC);
     CHECK_SLICE(gv_slice_of(match.action->target), "post.index");
@@ -160,7 +160,7 @@ TEST(arguments_of_one_that_declined_are_gone)
     gv_mvc *mvc = gv_router_mount_mvc(router, GV_SLICE("/a/"));
     gv_match match;
 
-    gv_mvc_add(mvc, GV_SLICE("b"), GV_SLICE("c"), (gv_action){0, 0, "never"});
+    gv_mvc_add(mvc, GV_SLICE("b"), GV_SLICE("c"), (gv_action){0, 0, "never", 0});
     mount(router, "/");
     REQUIRE(match_in(router, "/a/b/c/1/2", &match) == GV_OK);
     CHECK_INT(match.arg_count, 0);
@@ -221,7 +221,7 @@ TEST(what_is_allowed_is_collected_over_all_that_refused_the_method)
     add_resource(gv_router_mount_rest(router, GV_SLICE("/api/")), "users",
                  GV_REST_CREATE_ONE);
     gv_table_add(gv_router_mount_table(router, GV_SLICE("/")), GV_SLICE("/api/users"),
-                 GV_METHOD_BIT(GV_PUT), (gv_action){0, 0, NULL});
+                 (gv_action){0, 0, NULL, GV_METHOD_BIT(GV_PUT)});
     CHECK_INT(match_in(router, "/api/users", &match), GV_BAD_METHOD);
     CHECK_INT(match.allow, GV_METHOD_BIT(GV_POST) | GV_METHOD_BIT(GV_PUT) |
                                GV_METHOD_BIT(GV_OPTIONS));

@@ -37,6 +37,9 @@ def test_an_action_knows_its_controller_and_name():
         ((Post, "view", 1), {}, TypeError),
         ((Post, "view"), {"converters": 5}, TypeError),
         ((Post, "view"), {"args": 5}, TypeError),
+        ((Post, "view"), {"methods": 5}, TypeError),
+        ((Post, "view"), {"methods": ["get"]}, ValueError),
+        ((Post, "view"), {"methods": ["GET", 5]}, ValueError),
         ((Post, "view"), {"min_args": "1"}, TypeError),
     ],
 )

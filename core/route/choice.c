@@ -1,0 +1,56 @@
+#include "route/choice.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+/* Takes `methods` from those at `*at` and behind; the place behind the last one. */
+static gv_choice **take_methods(gv_choice **at, gv_method_set methods)
+{
+    while (*at != NULL) {
+        gv_choice *each = *at;
+
+        each->action.methods &= ~methods;
+        if (each->action.methods != 0) {
+            at = &each->next;
+        } else {
+            *at = each->next;
+            free(each);
+        }
+    }
+    return at;
+}
+
+gv_choice *gv_choice_add(gv_choice *first, gv_action action)
+{
+    gv_choice *added = gv_malloc(sizeof(*added));
+
+    action.methods = gv_method_set_complete(action.methods);
+    *added = (gv_choice){.action = action};
+    *take_methods(&first, action.methods) = added;
+    return first;
+}
+
+void gv_choice_free(void *first)
+{
+    for (gv_choice *each = first, *next; each != NULL; each = next) {
+        next = each->next;
+        free(each);
+    }
+}
+
+int gv_choice_match(const gv_choice *first, gv_method method, gv_match *match)
+{
+    gv_method_set allow = 0;
+
+    for (const gv_choice *each = first; each != NULL; each = each->next) {
+        if (!gv_action_takes(&each->action, match->arg_count))
+            continue;
+        if (each->action.methods & GV_METHOD_BIT(method)) {
+            match->action = &each->action;
+            return GV_OK;
+        }
+        allow |= each->action.methods;
+    }
+    return allow != 0 ? gv_match_bad_method(match, allow) : GV_DECLINED;
+}

@@ -1,0 +1,25 @@
+/* The actions that share a path: which of them answers depends on the method, and on
+ * how many arguments the path has. */
+#ifndef GV_ROUTE_CHOICE_H
+#define GV_ROUTE_CHOICE_H
+
+#include "route/match.h"
+
+typedef struct gv_choice {
+    gv_action action;
+    struct gv_choice *next;
+} gv_choice;
+
+/* `first` and those behind it, or NULL, with one more; the result takes its place.
+ * `action` answers its methods alone, and HEAD with GET: others lose those, and go
+ * where they have none left. */
+gv_choice *gv_choice_add(gv_choice *first, gv_action action);
+
+/* A map's free_value: `first` and those behind it. */
+void gv_choice_free(void *first);
+
+/* By the arguments that `match` has: GV_OK with match->action; GV_BAD_METHOD where
+ * there are actions, but none for `method`; GV_DECLINED. */
+int gv_choice_match(const gv_choice *first, gv_method method, gv_match *match);
+
+#endif
