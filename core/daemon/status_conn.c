@@ -94,7 +94,7 @@ static void send_answer(gv_status_conn *conn, gv_status_scratch *scratch, answer
 static void fail(answer *ans, int status, gv_slice accept)
 {
     ans->head.status = status;
-    ans->head.content_type = gv_error_page(&ans->body, status, accept);
+    ans->head.content_type = gv_error_page(&ans->body, status, GV_SLICE_NONE, accept);
     if (status == 405)
         ans->head.fields = GV_SLICE(fields_of_405);
 }

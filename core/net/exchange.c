@@ -64,13 +64,18 @@ static const gv_own_page *own_page(gv_exchange *ex, int status, gv_slice accept)
 
 void gv_exchange_error(gv_exchange *ex, int status)
 {
+    gv_exchange_error_detail(ex, status, GV_SLICE_NONE);
+}
+
+void gv_exchange_error_detail(gv_exchange *ex, int status, gv_slice detail)
+{
     gv_slice accept = gv_request_field(ex->req, GV_FIELD_ACCEPT);
     const gv_own_page *own = own_page(ex, status, accept);
     gv_buf page = {0};
 
     ex->res.status = status;
     if (own == NULL) {
-        gv_exchange_body(ex, gv_error_page(&page, status, accept), &page);
+        gv_exchange_body(ex, gv_error_page(&page, status, detail, accept), &page);
         return;
     }
     gv_payload_dispose(&ex->res.payload);

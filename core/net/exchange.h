@@ -61,6 +61,10 @@ void gv_exchange_run(gv_exchange *ex);
 /* The page that goes with an error status: a router's own, or the small built-in one. */
 void gv_exchange_error(gv_exchange *ex, int status);
 
+/* The same with what the client is told beside the status, UTF-8, in the built-in page:
+ * a router's own is sent as it is. */
+void gv_exchange_error_detail(gv_exchange *ex, int status, gv_slice detail);
+
 /* The same for 503, and when to ask again. */
 void gv_exchange_unavailable(gv_exchange *ex);
 

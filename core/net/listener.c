@@ -62,7 +62,7 @@ static void write_overload(gv_server *server, gv_buf *out)
     gv_head head = {
         .status = 503, .minor = 1, .fields = GV_SLICE("Retry-After: 1\r\n")};
 
-    head.content_type = gv_error_page(&page, head.status, GV_SLICE_NONE);
+    head.content_type = gv_error_page(&page, head.status, GV_SLICE_NONE, GV_SLICE_NONE);
     head.content_length = (int64_t)page.len;
     gv_fixed_fields_update(&server->fixed, gv_server_wall(server));
     gv_head_write(out, &head, &server->fixed);

@@ -4,6 +4,7 @@
 #include "python/failure.h"
 
 #include "base/log.h"
+#include "python/fields.h"
 #include "python/framework.h"
 #include "python/text.h"
 
@@ -89,14 +90,75 @@ static int status_of(PyObject *exception)
     return status >= 400 && status <= 599 ? (int)status : 0;
 }
 
+/* The `detail` of an HTTPError as UTF-8, a new bytes object; NULL where it has none, or
+ * with an exception set. */
+static PyObject *detail_of(PyObject *error)
+{
+    PyObject *detail = PyObject_GetAttr(error, GV_NAME(detail)), *bytes = NULL;
+
+    if (detail != NULL && PyUnicode_Check(detail))
+        bytes = PyUnicode_AsEncodedString(detail, "utf-8", "replace");
+    else if (detail != NULL && detail != Py_None)
+        PyErr_Format(PyExc_TypeError, "HTTPError.detail is str or None, not %s",
+                     Py_TYPE(detail)->tp_name);
+    Py_XDECREF(detail);
+    return bytes;
+}
+
+/* Adds the `headers` of an HTTPError; of what type the page is it knows by itself.  0,
+ * or -1 with an exception set. */
+static int add_headers_of(PyObject *error, gv_buf *fields)
+{
+    PyObject *headers = PyObject_GetAttr(error, GV_NAME(headers));
+    int outcome = headers != NULL ? gv_fields_add_pairs(fields, headers) : -1;
+
+    Py_XDECREF(headers);
+    gv_fields_remove(fields, GV_SLICE("content-type"));
+    return outcome;
+}
+
+/* Answers by what an HTTPError says.  0, or -1 with an exception set where that can not
+ * be sent. */
+static int answer_as_told(gv_exchange *ex, PyObject *error, int status)
+{
+    PyObject *detail = detail_of(error);
+    gv_slice text = GV_SLICE_NONE;
+
+    if (PyErr_Occurred() || add_headers_of(error, &ex->res.fields) < 0) {
+        Py_XDECREF(detail);
+        return -1;
+    }
+    if (detail != NULL)
+        text = (gv_slice){PyBytes_AS_STRING(detail), (size_t)PyBytes_GET_SIZE(detail)};
+    gv_exchange_error_detail(ex, status, text);
+    Py_XDECREF(detail);
+    return 0;
+}
+
+/* The exception that is set, cleared, raised while `first` was handled: a new
+ * reference.  Steals `first`. */
+static PyObject *take_raised_after(PyObject *first)
+{
+    PyObject *exception = take_exception();
+
+    PyException_SetContext(exception, first);
+    return exception;
+}
+
 void gv_failure_answer(gv_exchange *ex)
 {
     PyObject *exception = take_exception();
     int status = status_of(exception);
 
-    if (status == 0)
-        log_for(ex, exception);
     ex->res.fields.len = 0;
-    gv_exchange_error(ex, status != 0 ? status : 500);
+    if (status != 0 && answer_as_told(ex, exception, status) < 0) {
+        exception = take_raised_after(exception);
+        ex->res.fields.len = 0;
+        status = 0;
+    }
+    if (status == 0) {
+        log_for(ex, exception);
+        gv_exchange_error(ex, 500);
+    }
     Py_DECREF(exception);
 }

@@ -10,7 +10,8 @@
 void gv_failure_log_stream(const gv_running *running);
 
 /* Takes the exception that is set, clears it and answers: an HTTPError by its status,
- * anything else by 500 and a log entry. */
+ * detail and header fields, anything else by 500 and a log entry; so too an HTTPError
+ * whose detail or fields can not be sent. */
 void gv_failure_answer(gv_exchange *ex);
 
 #endif

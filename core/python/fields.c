@@ -50,6 +50,27 @@ int gv_fields_add(gv_buf *lines, PyObject *name, PyObject *value)
     return 0;
 }
 
+/* 0, or -1 with an exception set. */
+static int add_pair(gv_buf *lines, PyObject *pair)
+{
+    if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2)
+        return gv_fields_add(lines, PyTuple_GET_ITEM(pair, 0),
+                             PyTuple_GET_ITEM(pair, 1));
+    PyErr_Format(PyExc_TypeError, "a header field is a pair of str, not %R", pair);
+    return -1;
+}
+
+int gv_fields_add_pairs(gv_buf *lines, PyObject *pairs)
+{
+    PyObject *all = PySequence_Fast(pairs, "header fields are a list of pairs");
+    int outcome = all != NULL ? 0 : -1;
+
+    for (Py_ssize_t i = 0; outcome == 0 && i < PySequence_Fast_GET_SIZE(all); i++)
+        outcome = add_pair(lines, PySequence_Fast_GET_ITEM(all, i));
+    Py_XDECREF(all);
+    return outcome;
+}
+
 bool gv_fields_next(gv_slice *rest, gv_slice *name, gv_slice *value)
 {
     const char *end, *colon;

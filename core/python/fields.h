@@ -12,6 +12,9 @@
  * that frame the message, which are the server's. */
 int gv_fields_add(gv_buf *lines, PyObject *name, PyObject *value);
 
+/* The same for each pair of a sequence of tuples. */
+int gv_fields_add_pairs(gv_buf *lines, PyObject *pairs);
+
 /* Takes the lines called `name` out. */
 void gv_fields_remove(gv_buf *lines, gv_slice name);
 

@@ -17,6 +17,7 @@ int gv_names_init(void)
         {&names->body, "body"},
         {&names->close, "close"},
         {&names->args, "args"},
+        {&names->detail, "detail"},
         {&names->process_request, "process_request"},
         {&names->process_response, "process_response"},
         {&names->open, "open"},

@@ -8,7 +8,7 @@
 
 typedef struct gv_names {
     PyObject *before_action, *after_action, *status, *headers, *body, *close, *args;
-    PyObject *process_request, *process_response, *open, *save;
+    PyObject *process_request, *process_response, *open, *save, *detail;
 } gv_names;
 
 typedef struct gv_framework {

@@ -9,7 +9,8 @@ static void check_type(const char *accept, const char *expected)
 {
     gv_buf out = {0};
 
-    CHECK_SLICE(gv_error_page(&out, 404, gv_guarded_slice(accept)), expected);
+    CHECK_SLICE(gv_error_page(&out, 404, GV_SLICE_NONE, gv_guarded_slice(accept)),
+                expected);
     gv_buf_dispose(&out);
 }
 
@@ -39,11 +40,42 @@ TEST(a_page_names_its_status)
 {
     gv_buf out = {0};
 
-    gv_error_page(&out, 404, GV_SLICE_NONE);
+    gv_error_page(&out, 404, GV_SLICE_NONE, GV_SLICE_NONE);
     CHECK(memmem(out.at, out.len, "<title>404 Not Found</title>", 28) != NULL);
     out.len = 0;
-    gv_error_page(&out, 404, GV_SLICE(JSON));
+    gv_error_page(&out, 404, GV_SLICE_NONE, GV_SLICE(JSON));
     CHECK_SLICE(gv_buf_slice(&out), "{\"status\":404,\"error\":\"Not Found\"}\n");
+    gv_buf_dispose(&out);
+}
+
+static bool has(const gv_buf *page, const char *text)
+{
+    return memmem(page->at, page->len, text, strlen(text)) != NULL;
+}
+
+TEST(a_detail_is_escaped)
+{
+    gv_slice detail = gv_guarded_slice("\"<b>\" & \xc3\xa9");
+    gv_buf out = {0};
+
+    gv_error_page(&out, 422, detail, GV_SLICE_NONE);
+    CHECK(has(&out, "<p>&quot;&lt;b&gt;&quot; &amp; \xc3\xa9</p>"));
+    out.len = 0;
+    gv_error_page(&out, 422, detail, GV_SLICE(JSON));
+    CHECK(has(&out, ",\"detail\":\"\\\"<b>\\\" & \xc3\xa9\"}\n"));
+    gv_buf_dispose(&out);
+}
+
+TEST(a_long_detail_is_cut_between_two_characters)
+{
+    char text[GV_ERROR_DETAIL + 3];
+    gv_buf out = {0};
+
+    memset(text, 'x', sizeof(text));
+    memcpy(text + GV_ERROR_DETAIL - 1, "\xc3\xa9", 2);
+    gv_error_page(&out, 400, (gv_slice){text, sizeof(text)}, GV_SLICE(JSON));
+    CHECK(has(&out, "xxx\"}\n"));
+    CHECK(out.len < GV_ERROR_DETAIL + 60);
     gv_buf_dispose(&out);
 }
 
