@@ -7,9 +7,10 @@ from functools import partial
 from traceback import format_exception
 from typing import cast
 
-from guava import _core, loading
+from guava import _core, around, loading
 from guava._core import Server
 from guava.config import schema
+from guava.config.middleware import Middleware
 from guava.config.section import Section
 from guava.config.units import SECOND
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
@@ -35,12 +36,10 @@ def check(config: schema.Config) -> list[str]:
     One line "file:line:column: message" for each fault; none where all can be served.
     Tracebacks of code that failed go to the error log.
     """
-    return [
-        line
-        for router in config.routers
-        for section, load in _parts(router)
-        for line in _faults(section, load)
-    ]
+    parts = [*_around(config.middleware, around.make)]
+    for router in config.routers:
+        parts += _parts(router)
+    return [line for section, load in parts for line in _faults(section, load)]
 
 
 def load(routers: Iterable[Router]) -> None:
@@ -61,6 +60,18 @@ def attach(server: Server, routers: Iterable[Router]) -> None:
     """Have `server` answer for routers that are loaded. Raises LoadError."""
     for router in routers:
         router.attach(server)
+
+
+def surround(server: Server, config: schema.Config, routers: Iterable[Router]) -> None:
+    """Make what stands around the routers of build(), and around all of `server`.
+
+    To be called once a worker, before attach(). Raises LoadError.
+    """
+    for router, section in zip(routers, config.routers, strict=True):
+        if section.middleware:
+            router.middleware = [*map(around.make_for_router, section.middleware)]
+    if config.middleware:
+        server.set_surroundings_of_all([*map(around.make, config.middleware)])
 
 
 def _router(section: schema.Router) -> Router:
@@ -128,11 +139,19 @@ def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object
     """The sections of a router that can be at fault by themselves, each with what
     loads it."""
     yield router, partial(loading.error_pages, router.error_pages)
+    yield from _around(router.middleware, around.make_for_router)
     if isinstance(router, schema.TableRouter):
         for target in router.routes.values():
             yield target, partial(loading.fixed_target, _handler(target))
     else:
         yield router, lambda: _router(router).load()
+
+
+def _around(
+    middleware: Iterable[Middleware], make: Callable[[Middleware], object]
+) -> Iterator[tuple[Section, Callable[[], object]]]:
+    for section in middleware:
+        yield section, partial(make, section)
 
 
 def _faults(section: Section, load: Callable[[], object]) -> list[str]:

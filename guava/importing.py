@@ -60,8 +60,10 @@ def describe(error: BaseException) -> str:
 def _origin(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{shown(error.filename)}:{error.lineno or 1}: "
-    frames = [(f.f_code.co_filename, line) for f, line in walk_tb(error.__traceback__)]
-    own = [frame for frame in frames if not _is_foreign(frame[0])] or frames
+    all_frames = walk_tb(error.__traceback__)
+    frames = [(frame.f_code.co_filename, line) for frame, line in all_frames]
+    frames = [place for place in frames if not place[0].startswith(_GUAVA)]
+    own = [place for place in frames if not _is_foreign(place[0])] or frames
     return f"{shown(own[-1][0])}:{own[-1][1]}: " if own else ""
 
 

@@ -9,11 +9,11 @@ the engine in C; a class that overrides route() is asked in Python.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from guava import _core, loading, media
+from guava import _core, around, loading, media
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
     INDEX,
@@ -37,6 +37,7 @@ class Router:
 
     _mount_point: str = "/"
     _error_pages: Mapping[int, str] = MappingProxyType({})
+    _middleware: tuple[object, ...] = ()
     _routes: dict[str, AnyHandler]
     _targets: dict[str, _core.Target] | None = None  # of the routes, once loaded
 
@@ -45,10 +46,13 @@ class Router:
         routes: Mapping[str, AnyHandler] | None = None,
         mount_point: str = "/",
         error_pages: Mapping[int, str] | None = None,
+        middleware: Iterable[object] = (),
     ) -> None:
-        """`routes` as register() takes them. Raises ValueError."""
+        """`routes` as register() takes them; `middleware` stands around what the router
+        answers, the first outermost. Raises ValueError."""
         self.mount_point = mount_point
         self.error_pages = error_pages or {}
+        self.middleware = middleware
         self._routes = {}
         for path, handler in (routes or {}).items():
             self.register(path, handler)
@@ -89,6 +93,19 @@ class Router:
         self._error_pages = MappingProxyType(
             {status: os.path.abspath(path) for status, path in error_pages.items()}
         )
+
+    @property
+    def middleware(self) -> Sequence[object]:
+        """What stands around the answers of this router, the first outermost.
+
+        Each has `process_request(request)`, `process_response(request, response)` or
+        both; docs/middleware.md tells of them.
+        """
+        return self._middleware
+
+    @middleware.setter
+    def middleware(self, middleware: Iterable[object]) -> None:
+        self._middleware = tuple(middleware)
 
     def register(self, path: str, handler: AnyHandler) -> None:
         """Answer `path` below the mount point with `handler`.
@@ -136,6 +153,9 @@ class Router:
             server.mount_python(self.mount_point, self.route, loading.Resolver())
         if pages:
             server.set_error_pages(pages)
+        if self.middleware:
+            around.refuse_too_late(self.middleware)
+            server.set_surroundings(self.middleware)
 
     def _fixed_targets(self) -> dict[str, _core.Target]:
         routes = self._routes.items()
@@ -167,6 +187,7 @@ class StaticRouter(Router):
         follow_symlinks: bool = False,
         types: Mapping[str, str] | None = None,
         error_pages: Mapping[int, str] | None = None,
+        middleware: Iterable[object] = (),
     ) -> None:
         """With `allow_index`, a directory that has no file of `index` is listed.
 
@@ -177,7 +198,9 @@ class StaticRouter(Router):
         file's name (".foo"), which go before the built-in ones. Raises ValueError.
         docs/static-files.md has it all.
         """
-        super().__init__(mount_point=mount_point, error_pages=error_pages)
+        super().__init__(
+            mount_point=mount_point, error_pages=error_pages, middleware=middleware
+        )
         self.directory = os.path.abspath(directory)
         self.allow_index = allow_index
         self.index = tuple(index)
@@ -247,9 +270,12 @@ class MVCRouter(Router):
         mount_point: str = "/",
         package: str = "controllers",
         error_pages: Mapping[int, str] | None = None,
+        middleware: Iterable[object] = (),
     ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point, error_pages=error_pages)
+        super().__init__(
+            mount_point=mount_point, error_pages=error_pages, middleware=middleware
+        )
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
@@ -296,9 +322,12 @@ class RESTRouter(Router):
         mount_point: str = "/",
         package: str = "api",
         error_pages: Mapping[int, str] | None = None,
+        middleware: Iterable[object] = (),
     ) -> None:
         """`package` holds the modules, and is imported by load()."""
-        super().__init__(mount_point=mount_point, error_pages=error_pages)
+        super().__init__(
+            mount_point=mount_point, error_pages=error_pages, middleware=middleware
+        )
         self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from guava import _core, application, hooks
 from guava.handler import AnyHandler
@@ -32,12 +32,14 @@ class Server:
         auto_reload: bool = False,
         handler: Callable[[Request], object] | None = None,
         access_log: bool = False,
+        middleware: Iterable[object] = (),
     ) -> None:
         """`ip` is an IPv4 or IPv6 address; port 0 is a free one, which `port` names
         after bind().
 
         `auto_reload` runs the program again when the source of one of its modules has
         changed. `access_log` writes a line for each request to standard error.
+        `middleware` stands around every request, the first outermost.
         """
         self.ip = ip
         self.port = port
@@ -45,6 +47,7 @@ class Server:
         self.auto_reload = auto_reload
         self.handler = handler
         self.access_log = access_log
+        self.middleware = tuple(middleware)
         self._routers: list[Router] = []
         self._socket: socket.socket | None = None
 
@@ -98,6 +101,8 @@ class Server:
         _core.log_open(_STDERR, _core.LOG_INFO, "server")
         engine = _core.Server(access_log=_STDERR if self.access_log else -1)
         application.mount(engine, self._routers)
+        if self.middleware:
+            engine.set_surroundings_of_all(self.middleware)
         if self.handler is not None:
             engine.mount_callable("/", self.handler)
         return engine

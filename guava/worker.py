@@ -127,6 +127,7 @@ def serve(
         trusted=config.proxy.trusted,
         forwarding=config.proxy.headers,
     )
+    application.surround(server, config, routers)
     application.attach(server, routers)
     gc.freeze()
     hooks.run_start()

@@ -20,6 +20,7 @@ from guava.config.tree import Mapping, Node, Place, Scalar, Sequence
 T = TypeVar("T", bound=Section)
 
 MODULE: Final = r"(?:[^\W\d]\w*)(?:\.[^\W\d]\w*)*"
+CLASS_PATH: Final = rf"{MODULE}\.[^\W\d]\w*"
 FORMATS: Final = ("combined", "json")
 ENCODED: Final = ("br", "zst", "gz")
 PLACEHOLDERS: Final = (

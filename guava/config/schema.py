@@ -14,6 +14,7 @@ import msgspec
 
 from guava.config.address import Address, Listen, OwnAddress, TCPAddress
 from guava.config.kinds import (
+    CLASS_PATH,
     MODULE,
     Duration,
     Ending,
@@ -37,6 +38,7 @@ from guava.config.kinds import (
     User,
     Whole,
 )
+from guava.config.middleware import Middleware, MiddlewareList
 from guava.config.section import Section
 from guava.config.units import GIB, KIB, MIB, SECOND
 
@@ -47,7 +49,7 @@ Package = Annotated[
 ]
 ClassPath = Annotated[
     str,
-    Name(pattern=rf"{MODULE}\.[^\W\d]\w*", called="a class such as routers.MyRouter"),
+    Name(pattern=CLASS_PATH, called="a class such as routers.MyRouter"),
 ]
 Variable = Annotated[str, Name(pattern=r"[^=\0]+", called="a variable's name")]
 Folder = Annotated[str, FilePath(must="be a folder")]
@@ -59,6 +61,7 @@ Pattern = Annotated[
     str, Name(pattern=r"[^\0]+", called='a pattern such as "*.[0-9a-f]*.js"')
 ]
 Milliseconds = Annotated[int, Duration()]
+Around = Annotated[tuple[Middleware, ...], MiddlewareList()]
 ErrorPages = dict[
     Annotated[int, ErrorStatus()], Annotated[str, FilePath(must="be a file")]
 ]
@@ -171,10 +174,17 @@ class FileTarget(Section, frozen=True, kw_only=True, tag_field="kind", tag="file
 Target = ActionTarget | RedirectTarget | FileTarget
 
 
-class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="static"):
-    """The files of a directory."""
+class Mounted(Section, frozen=True, kw_only=True):
+    """What every router may have."""
 
     mount_point: Annotated[str, MountPoint()] = "/"
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
+    middleware: Around = ()
+
+
+class StaticRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="static"):
+    """The files of a directory."""
+
     directory: Folder
     allow_index: bool = False
     index: tuple[FileName, ...] = ("index.html",)
@@ -187,34 +197,27 @@ class StaticRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="st
     types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
         default_factory=dict
     )
-    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
-class MVCRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
+class MVCRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
     """The controllers of a package, by /module/action/args."""
 
-    mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
-    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
-class RESTRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="rest"):
+class RESTRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="rest"):
     """The resources of a package, by method and /resource/id."""
 
-    mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
-    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
-class TableRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="table"):
+class TableRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="table"):
     """Single paths below the mount point, each with its target."""
 
-    mount_point: Annotated[str, MountPoint()] = "/"
     routes: dict[Annotated[str, RoutePath()], Target]
-    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
-class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="python"):
+class PythonRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="python"):
     """A router of the application's own.
 
     It is made as `class_(mount_point=mount_point, **options)`, without `mount_point`
@@ -224,7 +227,6 @@ class PythonRouter(Section, frozen=True, kw_only=True, tag_field="type", tag="py
     class_: ClassPath = msgspec.field(name="class")
     mount_point: Annotated[str, MountPoint()] | None = None
     options: dict[Identifier, Any] = msgspec.field(default_factory=dict)
-    error_pages: ErrorPages = msgspec.field(default_factory=dict)
 
 
 Router = StaticRouter | MVCRouter | RESTRouter | TableRouter | PythonRouter
@@ -241,4 +243,5 @@ class Config(Section, frozen=True, kw_only=True):
     log: Log = Log()
     status: Status = Status()
     python: Python = Python()
+    middleware: Around = ()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

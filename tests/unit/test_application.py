@@ -158,6 +158,66 @@ def test_every_fault_is_told_where_it_stands(app):
     ]
 
 
+# Middleware
+
+AROUND = """
+    class Timing:
+        def __init__(self, precision: int = 1): ...
+        def process_request(self, request): ...
+
+    class Late:
+        before_routing = True
+        def process_request(self, request): ...
+
+    class Nothing: ...
+"""
+
+
+def around(folder: Path, everywhere: str, own: str = "[]"):
+    """The configuration with these lists of middleware."""
+    path = folder / "guava.yaml"
+    routers = f"routers:\n- {{type: table, routes: {{}}, middleware: {own}}}\n"
+    path.write_text(f"middleware: {everywhere}\n{routers}")
+    return loader.load(str(path))
+
+
+def test_middleware_that_can_be_made_has_no_faults(app):
+    folder = app({"around.py": AROUND})
+    both = "[around.Timing, {class: around.Timing, options: {precision: 3}}]"
+    assert application.check(around(folder, both, both)) == []
+    assert application.check(around(folder, "[around.Late]")) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "fault"),
+    [
+        ("[nowhere.Timing]", "14: there is no module nowhere"),
+        ("[around.Tming]", '14: around has no class "Tming"; did you mean "Timing"?'),
+        (
+            "[around.Nothing]",
+            "14: around.Nothing has neither process_request() nor process_response()",
+        ),
+        (
+            "[{class: around.Timing, options: {exact: 1}}]",
+            "46: around.Timing: TypeError: Timing.__init__() got an unexpected keyword"
+            " argument 'exact'",
+        ),
+    ],
+)
+def test_middleware_that_can_not_be_made_is_told_at_its_place(app, listed, fault):
+    folder = app({"around.py": AROUND})
+    [found] = application.check(around(folder, listed))
+    assert found == f"{folder}/guava.yaml:1:{fault}"
+
+
+def test_what_acts_before_routing_can_not_be_a_routers(app):
+    folder = app({"around.py": AROUND})
+    assert application.check(around(folder, "[]", "[around.Late]")) == [
+        f"{folder}/guava.yaml:3:42: Late acts before routing: "
+        "list it for the whole server"
+    ]
+
+
 # Mounting
 
 

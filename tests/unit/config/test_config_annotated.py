@@ -10,10 +10,12 @@ import pytest
 from guava.config import document, loader
 from guava.config.address import Listener
 from guava.config.kinds import PLACEHOLDERS
+from guava.config.middleware import Middleware
 from guava.config.schema import (
     Config,
     Limits,
     Log,
+    Mounted,
     Proxy,
     Python,
     Recycle,
@@ -108,14 +110,17 @@ def documented() -> dict[str, list[str]]:
 def test_the_manual_has_every_key() -> None:
     expected = {name: keys(cls) for name, cls in SECTIONS.items()}
     expected["A listener with its own settings"] = keys(Listener)
-    for cls in (*get_args(Router), *get_args(Target)):
-        name = cls.__struct_config__.tag
-        kind = "router" if cls in get_args(Router) else "target"
-        expected[f"{name} {kind}"] = keys(cls)
+    expected["middleware"] = keys(Middleware)
+    expected["Every router"] = keys(Mounted)
+    for cls in get_args(Router):
+        own = [key for key in keys(cls) if key not in keys(Mounted)]
+        expected[f"{cls.__struct_config__.tag} router"] = own
+    for cls in get_args(Target):
+        expected[f"{cls.__struct_config__.tag} target"] = keys(cls)
     tables = documented()
     assert tables.pop("Placeholders") == [f"{{{name}}}" for name in PLACEHOLDERS]
     assert tables == expected
 
 
 def test_every_key_of_the_file_is_a_section_or_the_routers() -> None:
-    assert keys(Config) == [*SECTIONS, "routers"]
+    assert keys(Config) == [*SECTIONS, "middleware", "routers"]

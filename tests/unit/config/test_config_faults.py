@@ -259,7 +259,21 @@ def test_a_mistake_is_reported_at_its_place(
         (
             "[{type: mvc, package: x, directory: .}]",
             '1:35: unknown key "directory" in routers[0];'
-            " expected one of mount_point, package, error_pages, type",
+            " expected one of mount_point, error_pages, middleware, package, type",
+        ),
+        (
+            "[{type: mvc, package: x, middleware: a.B}]",
+            "1:47: expected a list of classes such as"
+            ' [guava.middleware.SecurityHeaders], found "a.B"',
+        ),
+        (
+            "[{type: mvc, package: x, middleware: [a.B, c]}]",
+            '1:53: expected a class such as guava.middleware.CORS, found "c"',
+        ),
+        (
+            "[{type: mvc, package: x, middleware: [{class: a.B, option: 1}]}]",
+            '1:61: unknown key "option" in routers[0].middleware[0];'
+            ' did you mean "options"?',
         ),
         (
             "[{type: mvc, package: x, mount_point: /a?b}]",

@@ -250,18 +250,21 @@ routers:
         "follow_symlinks": False,
         "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
         "error_pages": {},
+        "middleware": (),
     }
     assert isinstance(mvc, MVCRouter)
     assert fields(mvc) == {
         "mount_point": "/",
         "package": ".",
         "error_pages": {404: str(tmp_path / "robots.txt")},
+        "middleware": (),
     }
     assert isinstance(rest, RESTRouter)
     assert fields(rest) == {
         "mount_point": "/api/",
         "package": "api.v1",
         "error_pages": {},
+        "middleware": (),
     }
     assert isinstance(table, TableRouter)
     about, old, gone, robots = table.routes.values()
@@ -285,6 +288,7 @@ routers:
         "mount_point": None,
         "options": {},
         "error_pages": {},
+        "middleware": (),
     }
     assert isinstance(other, PythonRouter)
     assert other.mount_point == "/c/"
