@@ -177,7 +177,6 @@ Target = ActionTarget | RedirectTarget | FileTarget
 class Mounted(Section, frozen=True, kw_only=True):
     """What every router may have."""
 
-    mount_point: Annotated[str, MountPoint()] = "/"
     error_pages: ErrorPages = msgspec.field(default_factory=dict)
     middleware: Around = ()
 
@@ -185,6 +184,7 @@ class Mounted(Section, frozen=True, kw_only=True):
 class StaticRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="static"):
     """The files of a directory."""
 
+    mount_point: Annotated[str, MountPoint()] = "/"
     directory: Folder
     allow_index: bool = False
     index: tuple[FileName, ...] = ("index.html",)
@@ -202,18 +202,21 @@ class StaticRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="st
 class MVCRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="mvc"):
     """The controllers of a package, by /module/action/args."""
 
+    mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
 
 
 class RESTRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="rest"):
     """The resources of a package, by method and /resource/id."""
 
+    mount_point: Annotated[str, MountPoint()] = "/"
     package: Package
 
 
 class TableRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="table"):
     """Single paths below the mount point, each with its target."""
 
+    mount_point: Annotated[str, MountPoint()] = "/"
     routes: dict[Annotated[str, RoutePath()], Target]
 
 

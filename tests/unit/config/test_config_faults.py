@@ -259,7 +259,7 @@ def test_a_mistake_is_reported_at_its_place(
         (
             "[{type: mvc, package: x, directory: .}]",
             '1:35: unknown key "directory" in routers[0];'
-            " expected one of mount_point, error_pages, middleware, package, type",
+            " expected one of error_pages, middleware, mount_point, package, type",
         ),
         (
             "[{type: mvc, package: x, middleware: a.B}]",
