@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
+
+REDIRECTIONS: Final = (301, 302, 303, 307, 308)
+"""The statuses that send a client elsewhere."""
 
 
 class Handler:
@@ -96,7 +99,7 @@ class RedirectHandler:
 
     def __init__(self, location: str, status: int = 302) -> None:
         """ValueError where `status` is none of 301, 302, 303, 307 and 308."""
-        if status not in (301, 302, 303, 307, 308):
+        if status not in REDIRECTIONS:
             raise ValueError(f"{status} is not the status of a redirection")
         self.location = location
         self.status = status
