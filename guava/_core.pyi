@@ -1,5 +1,6 @@
 """The C engine: the server's loop, and the types that application code meets."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, Protocol
 
@@ -197,9 +198,16 @@ class Redirect:
     def __init__(self, location: str, status: int = 302) -> None: ...
 
 class File:
-    """One file that the engine sends by itself."""
+    """One file that the engine sends by itself.
 
-    def __init__(self, path: str) -> None: ...
+    With `directory`, `path` is relative to that and does not lead out of it.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        directory: str | os.PathLike[str] | None = None,
+    ) -> None: ...
 
 Target = Action | Redirect | File
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from guava import _core, cookie, url
-from guava.response import Response
+from guava import _core, cookie
+from guava.response import RedirectResponse, Response
 
 
 class Controller(_core.Controller):
@@ -42,12 +42,36 @@ class Controller(_core.Controller):
         """
         self.add_header("Set-Cookie", cookie.build(name, value, **options))
 
-    def redirect(self, location: str, status: int = 302) -> Response:
+    def redirect(
+        self, location: str, status: int | None = None, *, external: bool = False
+    ) -> Response:
         """Answer with a redirection, whether the result is returned or not.
 
-        Returned from before_action(), it ends the request there. Characters outside
-        ASCII in `location` are escaped. ValueError on a line break.
+        Without a `status`, 302 to a GET or HEAD and 303 to anything else: either way
+        `location` is asked for by GET. 307 and 308 have it asked by the same method
+        again. Returned from before_action(), it ends the request there.
+
+        ValueError where `location` has control characters or leads to another host and
+        `external` is not set, or `status` is none of 301, 302, 303, 307 and 308.
         """
-        self.set_status_code(status)
-        self.set_header("Location", url.escape(location))
-        return Response("", status)
+        answer = RedirectResponse(
+            location,
+            status or self._see_other(),
+            external=external or self._is_own(location),
+        )
+        self.set_status_code(answer.status)
+        for name, value in answer.headers:
+            self.set_header(name, value)
+        return Response("", answer.status)
+
+    def _see_other(self) -> int:
+        """302 where 303 would change nothing: clients of HTTP/1.0 know it too."""
+        is_read = self.request is None or self.request.method in ("GET", "HEAD")
+        return 302 if is_read else 303
+
+    def _is_own(self, location: str) -> bool:
+        """Whether an absolute URL names the host that was asked."""
+        host = self.request.host.lower() if self.request is not None else ""
+        scheme, _, rest = location.lower().partition("://")
+        own = scheme in ("http", "https") and host != "" and rest.startswith(host)
+        return own and rest[len(host) :][:1] in ("", "/", "?", "#")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Unpack
 
-from guava import cookie
+import msgspec
+
+from guava import _core, cookie, location
+from guava import disposition as dispositions
+from guava.disposition import Disposition
+from guava.errors import NotFound
+from guava.handler import REDIRECTIONS
 
 
 class SentByEngine:
@@ -21,7 +28,7 @@ class SentByEngine:
 SENT_BY_ENGINE: Final = SentByEngine()
 """The body that middleware finds where the engine sends a file."""
 
-Body = str | bytes | Iterator[str | bytes] | SentByEngine
+Body = str | bytes | Iterator[str | bytes] | _core.File | SentByEngine
 Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -46,7 +53,8 @@ class Response:
 
     `status`   an integer
     `headers`  pairs of name and value, in the order they are sent
-    `body`     str (sent as UTF-8), bytes, or an iterator of these, which is streamed
+    `body`     str (sent as UTF-8), bytes, an iterator of these, which is streamed, or
+               a file, which the engine sends by itself
     """
 
     __slots__ = ("body", "headers", "status")
@@ -60,17 +68,14 @@ class Response:
     ) -> None:
         """ValueError as set_header() has it, or where `status` is not from 200 to 599.
 
-        Without a content type, here or among `headers`, a str is sent as text/html and
-        anything else as application/octet-stream.
+        Without a content type, here or among `headers`, bytes are sent as
+        application/octet-stream, and anything else as text/html.
         """
         if not 200 <= status <= 599:
             raise ValueError(f"{status} is not the status of an answer")
         self.status = status
-        self.body: Body
-        if isinstance(body, str | bytes | SentByEngine):
-            self.body = body
-        else:
-            self.body = iter(body)
+        whole = (str, bytes, _core.File, SentByEngine)
+        self.body: Body = body if isinstance(body, whole) else iter(body)
         self.headers: list[tuple[str, str]] = []
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         for name, value in pairs or ():
@@ -102,7 +107,103 @@ class Response:
         self.add_header("Set-Cookie", cookie.build(name, value, **options))
 
     def __repr__(self) -> str:
-        return f"<Response {self.status}>"
+        return f"<{type(self).__name__} {self.status}>"
+
+
+class JSONResponse(Response):
+    """A value as JSON: what msgspec encodes, so also datetime, UUID, dataclasses."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        value: object,
+        status: int = 200,
+        headers: Fields | None = None,
+        content_type: str = "application/json",
+    ) -> None:
+        """TypeError where msgspec can not encode `value`; ValueError as Response."""
+        super().__init__(msgspec.json.encode(value), status, headers, content_type)
+
+
+class RedirectResponse(Response):
+    """A redirection."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        where: str,
+        status: int = 303,
+        headers: Fields | None = None,
+        *,
+        external: bool = False,
+    ) -> None:
+        """To `where`, by GET whatever the request's method was; with a `status` of 307
+        or 308 by the same method again (RFC 9110, section 15.4).
+
+        ValueError where `where` leads to another host and `external` is not set, or
+        `status` is none of 301, 302, 303, 307 and 308; otherwise as Response.
+        """
+        if status not in REDIRECTIONS:
+            raise ValueError(f"{status} is not the status of a redirection")
+        super().__init__("", status, headers)
+        self.set_header("Location", location.checked(where, external))
+
+
+class FileResponse(Response):
+    """A file, which the engine sends by itself: HEAD, ranges and conditional requests
+    are answered as for static files. Where there is no such file, 404."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        filename: str | None = None,
+        disposition: Disposition | None = None,
+        status: int = 200,
+        headers: Fields | None = None,
+        content_type: str | None = None,
+        *,
+        directory: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """The file at `path`, absolute or relative to the working directory.
+
+        With `directory`, `path` is relative to that, and 404 where it leads out of it
+        by "..", by a link or by being absolute: so it may come from a client.
+
+        `filename` is what a browser saves the file as, and `disposition` whether it
+        does ("attachment") or shows it ("inline"); one of them given, the other is the
+        path's last segment, or "attachment". The content type is that of the path's
+        ending unless given. With a `status` other than 200 the whole file is sent.
+        ValueError as Response.
+        """
+        if "\0" in os.fspath(path):
+            raise NotFound("a path has a NUL character")
+        super().__init__(_core.File(path, directory), status, headers, content_type)
+        if filename is not None or disposition is not None:
+            name = os.path.basename(path) if filename is None else filename
+            shown = dispositions.build(disposition or "attachment", os.fspath(name))
+            self.set_header("Content-Disposition", shown)
+
+
+class StreamResponse(Response):
+    """What an iterator yields, sent piece by piece."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        chunks: Iterable[str | bytes],
+        status: int = 200,
+        headers: Fields | None = None,
+        content_type: str | None = None,
+    ) -> None:
+        """TypeError where `chunks` is a single str or bytes; ValueError as Response."""
+        if isinstance(chunks, str | bytes):
+            raise TypeError("a stream is made of an iterable of str or bytes")
+        super().__init__(chunks, status, headers, content_type)
 
 
 def _check_field(name: str, value: str) -> None:

@@ -147,11 +147,14 @@ static int ranges_asked(const gv_exchange *ex, const gv_file *file, gv_field_set
                            (uint64_t)file->state.size);
 }
 
-static void send_whole(gv_exchange *ex, gv_file *file, gv_open_file *open)
+void gv_file_answer_whole(gv_exchange *ex, gv_file *file, gv_open_file *open,
+                          int status)
 {
     const gv_range all = {0, (uint64_t)file->state.size};
 
-    ex->res.status = 200;
+    ex->res.content_type = file->type;
+    gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&file->fields));
+    ex->res.status = status;
     send_bytes(ex, file, open, &all);
 }
 
@@ -173,9 +176,9 @@ static void send_content(gv_exchange *ex, gv_file *file, gv_open_file *open,
 {
     gv_ranges ranges;
 
-    ex->res.content_type = file->type;
     switch (ranges_asked(ex, file, fields, current, &ranges)) {
     case GV_OK:
+        ex->res.content_type = file->type;
         gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&file->fields));
         send_partial(ex, file, open, &ranges);
         break;
@@ -184,8 +187,7 @@ static void send_content(gv_exchange *ex, gv_file *file, gv_open_file *open,
         gv_exchange_error(ex, 416);
         break;
     default:
-        gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&file->fields));
-        send_whole(ex, file, open);
+        gv_file_answer_whole(ex, file, open, 200);
     }
 }
 

@@ -10,4 +10,8 @@
  * are borrowed: what the answer keeps of them has references of its own. */
 void gv_file_answer(gv_exchange *ex, gv_file *file, gv_open_file *open);
 
+/* The same with all of the file, whatever is asked for, and a status of one's own. */
+void gv_file_answer_whole(gv_exchange *ex, gv_file *file, gv_open_file *open,
+                          int status);
+
 #endif

@@ -5,6 +5,7 @@
 #include "net/directory.h"
 #include "net/file_answer.h"
 #include "net/file_lookup.h"
+#include "net/open_beneath.h"
 #include "net/server.h"
 
 #include <fcntl.h>
@@ -190,18 +191,51 @@ int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest)
     return outcome;
 }
 
-int gv_static_serve_file(gv_exchange *ex, const char *path)
+/* ---- files that the application names ---- */
+
+/* A new descriptor, or -1 with errno. */
+static int open_in(const char *directory, const char *path)
 {
-    gv_file_style style = {.type = gv_mime_type(gv_slice_of(path))};
-    struct stat info;
-    gv_found found;
+    int at = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC), fd, error;
+
+    if (at < 0)
+        return -1;
+    fd = gv_open_beneath(at, gv_slice_of(path));
+    error = errno;
+    close(at);
+    errno = error;
+    return fd;
+}
+
+static int open_wish(gv_exchange *ex, const gv_file_wish *wish)
+{
     int fd;
 
-    if (!takes_method(ex))
-        return gv_match_bad_method(&ex->match, GV_STATIC_METHODS);
     do {
-        fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        fd = wish->directory != NULL
+                 ? open_in(wish->directory, wish->path)
+                 : open(wish->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     } while (fd < 0 && gv_server_find_descriptor(ex->server, errno));
+    return fd;
+}
+
+/* Neither the answer nor the file, which it may hold, looks at the wish any more. */
+static void forget_type(gv_exchange *ex, gv_file *file)
+{
+    if (ex->res.content_type.at == file->type.at) {
+        gv_exchange_field(ex, GV_SLICE("Content-Type"), file->type);
+        ex->res.content_type = GV_SLICE_NONE;
+    }
+    file->type = GV_SLICE_NONE;
+}
+
+int gv_static_send_file(gv_exchange *ex, const gv_file_wish *wish)
+{
+    const gv_file_style style = {.type = wish->type};
+    int fd = open_wish(ex, wish);
+    struct stat info;
+    gv_found found;
+
     if (fd < 0)
         return gv_server_is_short_of(errno) ? answer_shortage(ex) : GV_DECLINED;
     if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
@@ -209,7 +243,21 @@ int gv_static_serve_file(gv_exchange *ex, const char *path)
         return GV_DECLINED;
     }
     found = gv_found_file(gv_file_new(fd, &info, &style), fd);
-    gv_file_answer(ex, found.file, found.open);
+    if (wish->status == 200 && takes_method(ex))
+        gv_file_answer(ex, found.file, found.open);
+    else
+        gv_file_answer_whole(ex, found.file, found.open, wish->status);
+    forget_type(ex, found.file);
     gv_found_let_go(&found);
     return GV_OK;
+}
+
+int gv_static_serve_file(gv_exchange *ex, const char *path)
+{
+    const gv_file_wish wish = {
+        .path = path, .type = gv_mime_type(gv_slice_of(path)), .status = 200};
+
+    if (!takes_method(ex))
+        return gv_match_bad_method(&ex->match, GV_STATIC_METHODS);
+    return gv_static_send_file(ex, &wish);
 }

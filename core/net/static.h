@@ -24,6 +24,19 @@ int gv_static_serve(gv_static *files, gv_exchange *ex, gv_slice rest);
 /* Answers with the one file at `path`, as above. */
 int gv_static_serve_file(gv_exchange *ex, const char *path);
 
+/* A file that the application names. */
+typedef struct gv_file_wish {
+    const char *path;
+    const char
+        *directory; /* that `path` may not lead out of; NULL: it may be anywhere */
+    gv_slice type;  /* its media type */
+    int status;     /* 200: what GET and HEAD ask for; another: all of it */
+} gv_file_wish;
+
+/* Answers with it, whatever the method.  GV_DECLINED where there is none.  `wish` is not
+ * looked at afterwards. */
+int gv_static_send_file(gv_exchange *ex, const gv_file_wish *wish);
+
 enum { GV_STATIC_METHODS = GV_METHOD_BIT(GV_GET) | GV_METHOD_BIT(GV_HEAD) };
 
 #endif

@@ -1,9 +1,11 @@
 #include "python/result.h"
 
 #include "python/fields.h"
+#include "python/file_body.h"
 #include "python/framework.h"
 #include "python/gil.h"
 #include "python/stream.h"
+#include "python/targets.h"
 #include "python/text.h"
 
 #define HTML  GV_SLICE("text/html; charset=utf-8")
@@ -201,27 +203,38 @@ static int apply_body(gv_exchange *ex, PyObject *body, gv_controller *controller
     return -1;
 }
 
+/* Its fields come first: an answer without the file has none of them. */
+static int apply_file(gv_exchange *ex, PyObject *response, PyObject *file)
+{
+    if (apply_headers(ex, response) < 0)
+        return -1;
+    gv_file_body_apply(ex, file);
+    return 0;
+}
+
 static int apply_response(gv_exchange *ex, PyObject *response,
                           gv_controller *controller)
 {
     PyObject *body = PyObject_GetAttr(response, GV_NAME(body));
-    int outcome = -1;
+    int outcome = body != NULL ? apply_status(ex, response) : -1;
 
-    if (body != NULL && apply_status(ex, response) == 0 &&
-        apply_body(ex, body, controller) == 0)
-        outcome = apply_headers(ex, response);
+    if (outcome == 0 && gv_py_file_check(body))
+        outcome = apply_file(ex, response, body);
+    else if (outcome == 0)
+        outcome =
+            apply_body(ex, body, controller) == 0 ? apply_headers(ex, response) : -1;
     Py_XDECREF(body);
     return outcome;
 }
 
-/* 0, or -1 with an exception set. */
+/* But for a file, which comes behind the fields.  0, or -1 with an exception set. */
 static int replace_body(gv_exchange *ex, PyObject *body)
 {
     if (ex->res.payload.kind == GV_PAYLOAD_STREAM)
         gv_stream_give_away(&ex->res.payload);
     else
         gv_payload_dispose(&ex->res.payload);
-    return apply_body(ex, body, NULL);
+    return gv_py_file_check(body) ? 0 : apply_body(ex, body, NULL);
 }
 
 int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body)
@@ -235,6 +248,8 @@ int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body)
     ex->res.fields.len = 0;
     if (outcome == 0)
         outcome = apply_headers(ex, response);
+    if (outcome == 0 && now != body && gv_py_file_check(now))
+        gv_file_body_apply(ex, now);
     Py_XDECREF(now);
     return outcome;
 }

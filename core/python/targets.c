@@ -67,17 +67,26 @@ static PyType_Spec redirect_spec = {
     .slots = redirect_slots,
 };
 
-/* ---- File(path) ---- */
+/* ---- File(path, directory=None) ---- */
+
+/* A "O&" converter: None is no path. */
+static int convert_path(PyObject *object, void *path)
+{
+    return object == Py_None ? 1 : PyUnicode_FSConverter(object, path);
+}
 
 static int init_file(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"path", NULL};
-    PyObject *path;
+    static char *names[] = {"path", "directory", NULL};
+    gv_py_file *self = (gv_py_file *)object;
+    PyObject *path = NULL, *directory = NULL;
 
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&:File", names,
-                                     PyUnicode_FSConverter, &path))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&|O&:File", names,
+                                     PyUnicode_FSConverter, &path, convert_path,
+                                     &directory))
         return -1;
-    Py_XSETREF(((gv_py_file *)object)->path, path);
+    Py_XSETREF(self->path, path);
+    Py_XSETREF(self->directory, directory);
     return 0;
 }
 
@@ -86,6 +95,7 @@ static void dealloc_file(PyObject *object)
     PyTypeObject *of = Py_TYPE(object);
 
     Py_XDECREF(((gv_py_file *)object)->path);
+    Py_XDECREF(((gv_py_file *)object)->directory);
     of->tp_free(object);
     Py_DECREF(of);
 }

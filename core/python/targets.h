@@ -13,7 +13,8 @@ typedef struct gv_py_redirect {
 
 typedef struct gv_py_file {
     PyObject_HEAD
-    PyObject *path; /* owned bytes, as the file system has it */
+    PyObject *path;      /* owned bytes, as the file system has it */
+    PyObject *directory; /* the same, of what `path` is in; NULL: anywhere */
 } gv_py_file;
 
 typedef struct gv_py_resource {

@@ -76,3 +76,37 @@ def test_a_redirection_is_set_and_returned():
 def test_a_redirection_can_not_carry_a_header():
     with pytest.raises(ValueError, match="Location"):
         Controller().redirect("/\r\nSet-Cookie: a=b")
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("GET", 302), ("HEAD", 302), ("POST", 303), ("DELETE", 303)]
+)
+def test_a_redirection_is_followed_by_get(method, status):
+    controller = Controller(Request(method=method))
+    assert controller.redirect("/").status == status
+    assert controller.redirect("/", 307).status == 307
+
+
+@pytest.mark.parametrize(
+    "own", ["http://here:80", "https://HERE:80/a", "http://here:80?a"]
+)
+def test_an_absolute_url_of_the_host_that_was_asked_stays(own):
+    Controller(Request(host="here:80")).redirect(own)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["http://here", "http://here:800/", "http://here:80@evil", "http://here:80.evil/",
+     "ftp://here:80/", "http://here:80\\@evil/", "//here:80/"],
+)  # fmt: skip
+def test_a_redirection_to_another_host_is_refused_unless_that_is_said(other):
+    controller = Controller(Request(host="here:80"))
+    with pytest.raises(ValueError, match="another host"):
+        controller.redirect(other)
+    assert controller.headers == []
+    assert controller.redirect("http://other/", external=True).status == 302
+
+
+def test_without_a_host_no_absolute_url_is_ones_own():
+    with pytest.raises(ValueError, match="another host"):
+        Controller(Request(host="")).redirect("http://")

@@ -1,6 +1,8 @@
+from datetime import date
+
 import pytest
 
-from guava.response import Response
+from guava.response import JSONResponse, RedirectResponse, Response, StreamResponse
 
 
 def test_a_response_holds_what_the_engine_reads():
@@ -76,3 +78,43 @@ def test_cookies_stand_beside_each_other():
     response.set_cookie("b", "2")
     assert [name for name, _ in response.headers] == ["Set-Cookie", "Set-Cookie"]
     assert response.headers[0][1].startswith("a=1; Max-Age=60; ")
+
+
+def test_json_is_encoded_at_once():
+    response = JSONResponse({"day": date(2026, 7, 1)}, 201)
+    assert (response.body, response.status) == (b'{"day":"2026-07-01"}', 201)
+    assert response.headers == [("Content-Type", "application/json")]
+    with pytest.raises(TypeError):
+        JSONResponse(object())
+
+
+def test_a_redirection_asks_for_its_location_by_get():
+    response = RedirectResponse("/caf\u00e9")
+    assert (response.status, response.body) == (303, "")
+    assert response.headers == [("Location", "/caf%C3%A9")]
+
+
+def test_a_redirection_leaves_the_host_only_where_that_is_said():
+    with pytest.raises(ValueError, match="another host"):
+        RedirectResponse("https://other.example/")
+    away = RedirectResponse("https://other.example/", 307, external=True)
+    assert away.headers == [("Location", "https://other.example/")]
+
+
+@pytest.mark.parametrize("status", [200, 300, 304, 305, 306, 400])
+def test_a_status_that_redirects_nobody_is_refused(status):
+    with pytest.raises(ValueError, match="redirection"):
+        RedirectResponse("/", status)
+
+
+@pytest.mark.parametrize("text", ["text", b"bytes"])
+def test_a_single_text_is_no_stream(text):
+    with pytest.raises(TypeError, match="iterable"):
+        StreamResponse(text)
+
+
+def test_a_stream_is_asked_for_nothing_until_it_is_sent():
+    asked = []
+    response = StreamResponse(asked.append(1) for _ in range(3))
+    assert asked == []
+    assert repr(response) == "<StreamResponse 200>"
