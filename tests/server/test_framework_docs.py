@@ -20,6 +20,7 @@ PAGES = [
     "getting-started.md",
     "routing.md",
     "controllers.md",
+    "responses.md",
     "error-pages.md",
     "behind-a-proxy.md",
     "static-files.md",
