@@ -1,8 +1,8 @@
 """guava: an HTTP application server, and the small framework that runs on it.
 
 Submodules are imported when they are first looked at: `import guava` is enough for
-`guava.controller.Controller` and `guava.server.Server`. So are the two functions
-on_worker_start() and on_worker_stop() of guava.hooks.
+`guava.controller.Controller` and `guava.server.Server`. So are some functions:
+action() of guava.decorators, on_worker_start() and on_worker_stop() of guava.hooks.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         router,
         server,
     )
+    from guava.decorators import action as action
     from guava.hooks import on_worker_start as on_worker_start
     from guava.hooks import on_worker_stop as on_worker_stop
 
@@ -40,19 +41,23 @@ __all__ = [
 ]
 
 _MODULES: Final = frozenset(__all__)
-_HOOKS: Final = frozenset(("on_worker_start", "on_worker_stop"))
+_FUNCTIONS: Final = {
+    "action": "guava.decorators",
+    "on_worker_start": "guava.hooks",
+    "on_worker_stop": "guava.hooks",
+}
 
 
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import a submodule, or a function of guava.hooks (PEP 562)."""
-        if name in _HOOKS:
-            return getattr(import_module("guava.hooks"), name)
+        """Import a submodule, or one of the functions (PEP 562)."""
+        if name in _FUNCTIONS:
+            return getattr(import_module(_FUNCTIONS[name]), name)
         if name not in _MODULES:
             raise AttributeError(f"module 'guava' has no attribute {name!r}")
         return import_module(f"guava.{name}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_HOOKS})
+    return sorted({*globals(), *_MODULES, *_FUNCTIONS})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from guava import _core, cookie
+from guava.decorators import action as action
 from guava.response import RedirectResponse, Response
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, Union, get_origin
 
 from guava import _core
 from guava.controller import Controller
+from guava.decorators import METHODS, is_marked, marks_of
 
 Converter = Callable[[str], object]
 
@@ -63,32 +64,61 @@ def actions(controller: type[_core.Controller]) -> dict[str, FunctionType]:
     Properties, static methods, class methods and what a plain mixin brings are none,
     nor is anything that overrides a name of the base.
     """
-    found: dict[str, object] = {}
-    for base in controller.__mro__:
-        if issubclass(base, Controller) and base is not Controller:
-            for name, value in vars(base).items():
-                found.setdefault(name, value)
     return {
         name: value
-        for name, value in found.items()
+        for name, value in _own(controller).items()
         if isinstance(value, FunctionType)
         and is_public(name)
         and not hasattr(Controller, name)
     }
 
 
+def segments(controller: type[_core.Controller]) -> dict[str, list[str]]:
+    """The names of a class's actions by the segment of a URL that they answer: their
+    own, unless @action says otherwise. Those that share one are for different methods.
+    """
+    found: dict[str, list[str]] = {}
+    for name, function in actions(controller).items():
+        found.setdefault(marks_of(function).name or name, []).append(name)
+    return found
+
+
+def chosen(controller: type[_core.Controller], segment: str, method: str) -> str | None:
+    """The name of the action that answers a segment and a method."""
+    functions = actions(controller)
+    for name in segments(controller).get(segment, ()):
+        if method in marks_of(functions[name]).methods:
+            return name
+    return None
+
+
+def misplaced(controller: type[_core.Controller]) -> dict[str, FunctionType]:
+    """What has @action, and can not be an action all the same."""
+    found, known = {}, actions(controller)
+    for name, value in _own(controller).items():
+        function = getattr(value, "__func__", value)  # of a static or class method
+        if name not in known and is_marked(function):
+            found[name] = function
+    return found
+
+
 def action(
     controller: type[_core.Controller],
     name: str,
     args: tuple[object, ...] | None = None,
+    methods: tuple[str, ...] = METHODS,
 ) -> _core.Action:
-    """What the engine needs to call an action.
+    """What the engine needs to call an action, for those of `methods` that it answers.
 
     With `args` these are its only arguments, else they come from the URL. TypeError
     as signature(), and where the number of `args` is wrong; ValueError where one of
-    them does not convert.
+    them does not convert, or no method is left.
     """
-    taken = signature(actions(controller)[name])
+    function = actions(controller)[name]
+    taken = signature(function)
+    answered = [each for each in marks_of(function).methods if each in methods]
+    if not answered:
+        raise ValueError(f"answers none of {', '.join(methods)}")
     if args is None:
         return _core.Action(
             controller,
@@ -96,10 +126,12 @@ def action(
             min_args=taken.least,
             max_args=taken.most,
             converters=taken.converters,
+            methods=answered,
         )
     if not taken.takes(len(args)):
         raise TypeError(f"takes {count_text(taken)}, not {len(args)}")
-    return _core.Action(controller, name, args=tuple(_convert(args, taken)))
+    converted = tuple(_convert(args, taken))
+    return _core.Action(controller, name, args=converted, methods=answered)
 
 
 def signature(function: FunctionType) -> Signature:
@@ -132,6 +164,16 @@ def count_text(taken: Signature) -> str:
     if taken.least != taken.most:
         return f"{taken.least} to {taken.most} arguments"
     return "1 argument" if taken.least == 1 else f"{taken.least} arguments"
+
+
+def _own(controller: type[_core.Controller]) -> dict[str, object]:
+    """What the application's own classes among its bases, and itself, define."""
+    found: dict[str, object] = {}
+    for base in controller.__mro__:
+        if issubclass(base, Controller) and base is not Controller:
+            for name, value in vars(base).items():
+                found.setdefault(name, value)
+    return found
 
 
 def _innermost(function: FunctionType) -> FunctionType:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from guava import _core, convention, url
 from guava.controller import Controller
+from guava.decorators import is_marked, marks_of
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError, load_module, place, shown
 
@@ -68,6 +69,7 @@ def mvc(package: str) -> dict[str, type[_core.Controller]]:
         controller = _controller_of(module, faults)
         if controller is not None:
             _check_actions(controller, faults)
+            _check_shared(controller, faults)
             found[name] = controller
     faults.raise_all()
     return found
@@ -86,12 +88,12 @@ def rest(package: str) -> dict[str, Resource]:
 
 def mvc_actions(
     controllers: dict[str, type[_core.Controller]],
-) -> dict[str, dict[str, _core.Action]]:
+) -> dict[str, dict[str, tuple[_core.Action, ...]]]:
     """What the engine's MVC router takes."""
     return {
         module: {
-            name: convention.action(controller, name)
-            for name in convention.actions(controller)
+            segment: tuple(convention.action(controller, name) for name in names)
+            for segment, names in convention.segments(controller).items()
         }
         for module, controller in controllers.items()
     }
@@ -261,7 +263,24 @@ def _check_actions(
             found[name] = convention.signature(function)
         except TypeError as error:
             faults.add(f"{place(function)}: {name} {error}")
+    for name, function in convention.misplaced(controller).items():
+        what = f"{name} has @action, and can not be an action"
+        faults.add(f"{place(function)}: {what}")
     return found
+
+
+def _check_shared(controller: type[_core.Controller], faults: _Faults) -> None:
+    """That actions which share a segment are for different methods."""
+    functions = convention.actions(controller)
+    for segment, names in convention.segments(controller).items():
+        taken: dict[str, str] = {}
+        for name in names:
+            for method in marks_of(functions[name]).methods:
+                other = taken.setdefault(method, name)
+                if other != name:
+                    what = f"{name} answers {method} {segment}, as {other} does"
+                    faults.add(f"{place(functions[name])}: {what}")
+                    break
 
 
 def _check_resource(
@@ -272,6 +291,9 @@ def _check_resource(
     functions = convention.actions(controller)
     for name, taken in _check_actions(controller, faults).items():
         count = depth + (name in convention.ON_ELEMENT.values())
+        if is_marked(functions[name]):
+            what = f"{name} has @action, and REST goes by names alone"
+            faults.add(f"{place(functions[name])}: {what}")
         if name in rest_names(controller) and not taken.takes(count):
             takes = convention.count_text(taken)
             where = place(functions[name])

@@ -20,6 +20,7 @@ from guava.convention import (
     ON_COLLECTION,
     ON_ELEMENT,
     actions,
+    chosen,
     controller_name,
     is_public,
 )
@@ -260,7 +261,8 @@ class StaticRouter(Router):
 class MVCRouter(Router):
     """The controllers of a package: /module/action/arguments.
 
-    Module and action are "index" where the path leaves them out.
+    Module and action are "index" where the path leaves them out. What @action says of
+    an action's name and methods is known once the router is loaded.
     """
 
     _controllers: dict[str, type[Controller]] | None = None
@@ -285,23 +287,24 @@ class MVCRouter(Router):
         if segments is None:
             return None
         module = segments[0] if segments else INDEX
-        action = segments[1] if len(segments) > 1 else INDEX
-        if not is_public(module) or not is_public(action):
+        segment = segments[1] if len(segments) > 1 else INDEX
+        found = self._find(module, segment, request.method)
+        if found is None:
             return None
-        controller = self._controller(module, action)
-        if controller is None:
-            return None
+        controller, action = found
         return Handler(self.package, module, controller, action, segments[2:])
 
     def load(self) -> None:
         self._controllers = loading.mvc(self.package)
 
-    def _controller(self, module: str, action: str) -> str | None:
-        """The name of the class that has the action."""
+    def _find(self, module: str, segment: str, method: str) -> tuple[str, str] | None:
+        """The names of the class and of its action."""
         if self._controllers is None:
-            return controller_name(module)
-        found = self._controllers.get(module)
-        return found.__name__ if found and action in actions(found) else None
+            is_name = is_public(module) and is_public(segment)
+            return (controller_name(module), segment) if is_name else None
+        controller = self._controllers.get(module)
+        action = chosen(controller, segment, method) if controller else None
+        return (controller.__name__, action) if controller and action else None
 
     def _mount_native(self, server: Server) -> None:
         server.mount_mvc(self.mount_point, loading.mvc_actions(self._controllers or {}))

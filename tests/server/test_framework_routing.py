@@ -19,6 +19,15 @@ POST = (
     def move(self, id, to): return self._show("move", id, to)
     def edit(self, id: int, kind="text"): return self._show("edit", id, kind, self.GET)
     def any(self, *parts): return self._show("any", *parts)
+
+    @guava.action(name="note", methods=["GET"])
+    def form(self, id: int): return self._show("form", id)
+
+    @guava.action(name="note", methods=["POST", "PUT"])
+    def save(self, id: int): return self._show("save", id)
+
+    @guava.action(name="feed.xml")
+    def feed(self): return self._show("feed")
 """
 )
 USERS = (
@@ -137,10 +146,32 @@ def test_mvc(site):
         assert answer.json() == expected, path
 
 
+def test_actions_that_share_a_name(site):
+    for method, action in [("GET", "form"), ("POST", "save"), ("PUT", "save")]:
+        answer = httpx.request(method, site.url("/post/note/7"))
+        assert answer.json() == ["PostController", repr(action), "7"], method
+    assert httpx.head(site.url("/post/note/7")).status_code == 200
+    answer = httpx.delete(site.url("/post/note/7"))
+    assert (answer.status_code, answer.headers["Allow"]) == (
+        405,
+        "GET, HEAD, POST, PUT, OPTIONS",
+    )
+    answer = httpx.options(site.url("/post/note/7"))
+    assert (answer.status_code, answer.headers["Allow"]) == (
+        204,
+        "GET, HEAD, POST, PUT, OPTIONS",
+    )
+    assert site.get("/post/feed.xml").json() == ["PostController", "'feed'"]
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/nobody",
+        "/post/form/7",
+        "/post/feed",
+        "/post/note",
+        "/post/note/x",
         "/post/missing",
         "/post/_show",
         "/post/__init__",

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from guava import convention
-from guava.controller import Controller
+from guava.controller import Controller, action
 
 
 def signature_of(function):
@@ -74,6 +74,58 @@ def test_actions_are_the_public_methods_of_the_applications_own_classes():
 
 def test_the_base_has_no_actions():
     assert convention.actions(Controller) == {}
+
+
+# Segments
+
+
+class Named(Controller):
+    @action(name="edit", methods=["GET"])
+    def form(self): ...
+
+    @action(name="edit", methods=["POST"])
+    def save(self): ...
+
+    def view(self): ...
+
+    @action(name="hidden")
+    def _hidden(self): ...
+
+
+def test_actions_are_asked_for_by_the_names_that_they_are_given():
+    assert convention.segments(Named) == {"edit": ["form", "save"], "view": ["view"]}
+
+
+@pytest.mark.parametrize(
+    ("segment", "method", "expected"),
+    [
+        ("edit", "GET", "form"),
+        ("edit", "HEAD", "form"),
+        ("edit", "POST", "save"),
+        ("edit", "PUT", None),
+        ("form", "GET", None),
+        ("view", "PUT", "view"),
+        ("hidden", "GET", None),
+    ],
+)
+def test_the_method_chooses_between_actions(segment, method, expected):
+    assert convention.chosen(Named, segment, method) == expected
+
+
+def test_an_action_of_a_base_is_overridden_with_what_is_said_of_it():
+    class Renamed(Named):
+        def form(self): ...
+
+    assert convention.segments(Renamed) == {
+        "form": ["form"],
+        "edit": ["save"],
+        "view": ["view"],
+    }
+
+
+def test_what_is_marked_and_no_action_is_found():
+    assert list(convention.misplaced(Named)) == ["_hidden"]
+    assert convention.misplaced(Post) == {}
 
 
 # Signatures

@@ -150,6 +150,68 @@ def test_a_method_that_can_be_no_action_is_an_error(app):
     ]
 
 
+FORM = """
+    import guava
+    from guava import action
+
+    class PostController(guava.controller.Controller):
+        @action(name="edit", methods=["GET"])
+        def form(self, id): ...
+
+        @action(name="edit", methods=["POST"])
+        def save(self, id): ...
+
+        @action(name="new-post")
+        def new(self): ...
+
+        def view(self): ...
+"""
+
+
+def test_actions_stand_under_the_names_that_they_are_given(app):
+    app({"controllers/post.py": FORM})
+    actions = loading.mvc_actions(loading.mvc("controllers"))["post"]
+    assert {name: [a.name for a in found] for name, found in actions.items()} == {
+        "edit": ["form", "save"],
+        "new-post": ["new"],
+        "view": ["view"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "fault"),
+    [
+        ('"POST"', '"HEAD"', 9, "save answers HEAD edit, as form does"),
+        ('"new-post"', '"edit"', 12, "new answers GET edit, as form does"),
+        ('"new-post"', '"view"', 15, "view answers GET view, as new does"),
+        ("new(self)", "_new(self)", 12, "_new has @action, and can not be an action"),
+        ("new(self)", "write(self)", 12, "write has @action, and can not be an action"),
+    ],
+)
+def test_what_an_action_is_said_to_be_has_to_fit(app, old, new, line, fault):
+    app({"controllers/post.py": FORM.replace(old, new)})
+    assert faults_of(loading.mvc, "controllers") == [
+        f"package controllers: controllers/post.py:{line}: {fault}"
+    ]
+
+
+def test_a_static_method_can_be_no_action_whatever_is_said(app):
+    text = FORM.replace("@action(name", "@staticmethod\n        @action(name", 1)
+    app({"controllers/post.py": text})
+    assert faults_of(loading.mvc, "controllers") == [
+        "package controllers: controllers/post.py:6: "
+        "form has @action, and can not be an action"
+    ]
+
+
+def test_a_decorator_that_makes_no_sense_is_told_with_its_place(app):
+    app({"controllers/post.py": FORM.replace('"POST"', '"SAVE"')})
+    [fault] = faults_of(loading.mvc, "controllers")
+    assert fault.startswith(
+        "package controllers: controllers/post.py:9: ValueError: 'SAVE' is no method"
+    )
+
+
 # REST
 
 
@@ -196,6 +258,14 @@ def test_other_methods_of_a_resource_are_no_actions(app):
     app({"api/users.py": rest_module("UsersController", body)})
     controller = loading.rest("api")["users"].controller
     assert loading.rest_names(controller) == ["get_all"]
+
+
+def test_rest_goes_by_names_alone(app):
+    body = "@guava.action(methods=['POST'])\n        def get_all(self): ..."
+    app({"api/users.py": rest_module("UsersController", body)})
+    assert faults_of(loading.rest, "api") == [
+        "package api: api/users.py:5: get_all has @action, and REST goes by names alone"
+    ]
 
 
 # Handlers

@@ -14,6 +14,17 @@ POST = """
         def view(self, id): ...
         def _helper(self): ...
 """
+FORM = """
+    import guava
+    from guava import action
+
+    class PostController(guava.controller.Controller):
+        @action(name="edit-it", methods=["GET"])
+        def form(self, id): ...
+
+        @action(name="edit-it", methods=["POST", "PUT"])
+        def save(self, id): ...
+"""
 INDEX = """
     import guava
 
@@ -211,6 +222,22 @@ def test_a_loaded_mvc_router_declines_what_the_application_lacks(app):
     assert router.route(get("/post/missing")) is None
     assert router.route(get("/post/write")) is None
     assert router.route(get("/post/view/1")).args == ("1",)
+
+
+def test_a_loaded_mvc_router_knows_what_is_said_of_actions(app):
+    app({"controllers/post.py": FORM})
+    router = MVCRouter(package="controllers")
+    router.load()
+
+    def name_of(method, url):
+        found = router.route(Request(url=url, method=method))
+        return found.action if found else None
+
+    assert name_of("GET", "/post/edit-it/1") == "form"
+    assert name_of("HEAD", "/post/edit-it/1") == "form"
+    assert name_of("PUT", "/post/edit-it/1") == "save"
+    assert name_of("DELETE", "/post/edit-it/1") is None
+    assert name_of("GET", "/post/form/1") is None
 
 
 def test_a_loaded_mvc_router_names_the_class_that_there_is(app):
