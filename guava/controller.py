@@ -17,7 +17,7 @@ class Controller(_core.Controller):
 
     `str`             text/html
     `bytes`           application/octet-stream
-    `dict`, `list`    JSON
+    `dict`, `list`    JSON; so are a msgspec.Struct and a dataclass
     `Response`        a status, header fields and a body of its own
     an iterator       of str or bytes, streamed as they come
     `None`            what write() has gathered

@@ -184,6 +184,15 @@ static int apply_headers(gv_exchange *ex, PyObject *response)
     return has_type < 0 ? -1 : 0;
 }
 
+/* A msgspec.Struct or an instance of a dataclass. */
+static bool is_record(PyObject *value)
+{
+    PyObject *type = (PyObject *)Py_TYPE(value);
+
+    return PyObject_HasAttrString(type, "__struct_fields__") ||
+           PyObject_HasAttrString(type, "__dataclass_fields__");
+}
+
 static int apply_body(gv_exchange *ex, PyObject *body, gv_controller *controller)
 {
     if (PyUnicode_Check(body))
@@ -196,6 +205,8 @@ static int apply_body(gv_exchange *ex, PyObject *body, gv_controller *controller
         return apply_iterator(ex, body, controller);
     if (body == Py_None)
         return apply_none(ex, controller);
+    if (is_record(body))
+        return apply_json(ex, body, controller);
     PyErr_Format(PyExc_TypeError,
                  "expected str, bytes, dict, list, Response, an iterator or None as an "
                  "answer, found %s",

@@ -1,5 +1,8 @@
 """Controllers of every make, and what becomes of their answers."""
 
+from dataclasses import dataclass
+
+import msgspec
 import pytest
 from http_client import request
 from live import Live, acting, answering
@@ -23,6 +26,16 @@ class Pairs(dict):
 
 class Items(list):
     __slots__ = ()
+
+
+@dataclass
+class Point:
+    x: int
+    y: int
+
+
+class Moon(msgspec.Struct):
+    phase: str
 
 
 def view(self):
@@ -334,6 +347,9 @@ def test_descriptions_may_be_changed_when_they_are_mounted():
         (Pairs(a=1), "application/json", b'{"a":1}'),
         (Items([1, "a"]), "application/json", b'[1,"a"]'),
         ((1, 2), "application/json", b"[1,2]"),
+        (Point(1, 2), "application/json", b'{"x":1,"y":2}'),
+        (Moon("full"), "application/json", b'{"phase":"full"}'),
+        ([Moon("new")], "application/json", b'[{"phase":"new"}]'),
         (iter([Text("a"), Data(b"b"), "", b""]), "text/html; charset=utf-8", b"ab"),
     ],
 )
@@ -344,7 +360,8 @@ def test_subclasses_of_answers_are_answers(result, kind, body):
 
 
 @pytest.mark.parametrize(
-    "result", [5, object(), True, "\ud800", {1j: 2}, [object()], bytearray(b"x"), Plain]
+    "result",
+    [5, object(), True, "\ud800", {1j: 2}, [object()], bytearray(b"x"), Plain, Point],
 )
 def test_what_is_no_answer_is_an_error(result):
     with answering(lambda asked: result) as live, live.client() as client:
