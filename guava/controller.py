@@ -43,6 +43,10 @@ class Controller(_core.Controller):
         """
         self.add_header("Set-Cookie", cookie.build(name, value, **options))
 
+    def delete_cookie(self, name: str, **scope: Unpack[cookie.Scope]) -> None:
+        """Have the browser forget a cookie; see `guava.cookie.build_deletion`."""
+        self.add_header("Set-Cookie", cookie.build_deletion(name, **scope))
+
     def redirect(
         self, location: str, status: int | None = None, *, external: bool = False
     ) -> Response:

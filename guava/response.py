@@ -106,6 +106,10 @@ class Response:
         """Add a Set-Cookie field; the options are those of `guava.cookie.build`."""
         self.add_header("Set-Cookie", cookie.build(name, value, **options))
 
+    def delete_cookie(self, name: str, **scope: Unpack[cookie.Scope]) -> None:
+        """Have the browser forget a cookie; see `guava.cookie.build_deletion`."""
+        self.add_header("Set-Cookie", cookie.build_deletion(name, **scope))
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.status}>"
 

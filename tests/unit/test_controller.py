@@ -66,6 +66,14 @@ def test_cookies_are_added():
     ]
 
 
+def test_a_cookie_is_deleted():
+    controller = Controller()
+    controller.delete_cookie("a", path="/shop")
+    assert controller.headers == [
+        ("Set-Cookie", "a=; Max-Age=0; Path=/shop; HttpOnly; SameSite=Lax")
+    ]
+
+
 def test_a_redirection_is_set_and_returned():
     controller = Controller()
     answer = controller.redirect("/caf\u00e9", 303)

@@ -118,3 +118,11 @@ def test_a_stream_is_asked_for_nothing_until_it_is_sent():
     response = StreamResponse(asked.append(1) for _ in range(3))
     assert asked == []
     assert repr(response) == "<StreamResponse 200>"
+
+
+def test_a_cookie_is_deleted_in_its_scope():
+    response = Response()
+    response.delete_cookie("a", path="/shop")
+    assert response.headers == [
+        ("Set-Cookie", "a=; Max-Age=0; Path=/shop; HttpOnly; SameSite=Lax")
+    ]
