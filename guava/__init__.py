@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         response,
         router,
         server,
+        url,
     )
     from guava.decorators import action as action
     from guava.hooks import on_worker_start as on_worker_start
@@ -38,6 +39,7 @@ __all__ = [
     "response",
     "router",
     "server",
+    "url",
 ]
 
 _MODULES: Final = frozenset(__all__)
