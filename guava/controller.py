@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Any, Unpack
 
 from guava import _core, cookie
 from guava.decorators import action as action
+from guava.middleware import keys
 from guava.response import RedirectResponse, Response
 
 
@@ -32,6 +33,16 @@ class Controller(_core.Controller):
     A controller made by hand, `PostController(request)`, can be called in tests; one
     made without a request has empty GET, POST, FILES, COOKIES and HEADERS.
     """
+
+    @property
+    def csp_nonce(self) -> str:
+        """What the scripts and styles of this page are marked with: nonce="...".
+
+        RuntimeError where no SecurityHeaders with `{nonce}` stands around the action.
+        """
+        what = "guava.middleware.SecurityHeaders with {nonce} in its csp"
+        nonce: str = self._left_by(keys.CSP_NONCE, what)
+        return nonce
 
     def set_cookie(
         self, name: str, value: str, **options: Unpack[cookie.Options]
@@ -80,3 +91,10 @@ class Controller(_core.Controller):
         scheme, _, rest = location.lower().partition("://")
         own = scheme in ("http", "https") and host != "" and rest.startswith(host)
         return own and rest[len(host) :][:1] in ("", "/", "?", "#")
+
+    def _left_by(self, key: str, what: str) -> Any:
+        """What a middleware, `what`, has left in the state of the request."""
+        left = self.request.state.get(key) if self.request is not None else None
+        if left is None:
+            raise RuntimeError(f"needs a middleware around the action: {what}")
+        return left

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from http_client import PATIENCE, Answer, Client, request
@@ -67,15 +67,22 @@ def answering(handler: Callable[[Any], object], **settings: Any) -> Live:
     return Live(lambda server: server.mount_callable("/", handler), **settings)
 
 
-def acting(controller: type[_core.Controller], **settings: Any) -> Live:
-    """Answers /name/arguments by the action `name` of `controller`."""
+def acting(
+    controller: type[_core.Controller], around: Sequence[object] = (), **settings: Any
+) -> Live:
+    """Answers /c/name/arguments by the action `name` of `controller`, with the
+    middleware `around` all of the server."""
     actions = {
         name: _core.Action(controller, name, max_args=-1)
         for name, value in vars(controller).items()
         if not name.startswith("_") and callable(value)
     }
-    modules = {"c": actions}
-    return Live(lambda server: server.mount_mvc("/", modules), **settings)
+
+    def mount(server: _core.Server) -> None:
+        server.mount_mvc("/", {"c": actions})
+        server.set_surroundings_of_all(around)
+
+    return Live(mount, **settings)
 
 
 def descriptors() -> int:

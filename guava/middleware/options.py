@@ -1,0 +1,65 @@
+"""The options of middleware: plain values, as a configuration writes them.
+
+Each function returns the value of the option `name`, and raises TypeError or ValueError
+with a message that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from guava.config import units
+
+
+def text(name: str, value: object) -> str:
+    """A str of printable ASCII, as a header field can have it."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected text, found {value!r}")
+    if not value or not value.isascii() or not value.isprintable():
+        raise ValueError(f"{name}: expected printable ASCII, found {value!r}")
+    return value
+
+
+def texts(name: str, value: object) -> tuple[str, ...]:
+    """The items of a list of text; a single str is refused."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{name}: expected a list of text, found {value!r}")
+    return tuple(text(name, item) for item in value)
+
+
+def flag(name: str, value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name}: expected true or false, found {value!r}")
+    return value
+
+
+def whole(name: str, value: object, least: int, most: int) -> int:
+    """An int from `least` to `most`."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name}: expected a whole number, found {value!r}")
+    if not least <= value <= most:
+        raise ValueError(f"{name}: expected {least} to {most}, found {value}")
+    return value
+
+
+def seconds(name: str, value: object) -> int:
+    """A duration in seconds: such a number, or text such as "10m" or "365d"."""
+    if not isinstance(value, str):
+        return whole(name, value, 0, 2**31 - 1)
+    try:
+        return units.parse_duration(value) // units.SECOND
+    except ValueError:
+        what = "a duration such as 10m"
+        raise ValueError(f"{name}: expected {what}, found {value!r}") from None
+
+
+def size(name: str, value: object) -> int:
+    """A number of bytes, or text such as "1KiB"."""
+    if not isinstance(value, str):
+        return whole(name, value, 0, 2**63 - 1)
+    try:
+        return units.parse_size(value)
+    except ValueError:
+        what = "a size such as 1KiB"
+        raise ValueError(f"{name}: expected {what}, found {value!r}") from None
