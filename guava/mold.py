@@ -36,6 +36,7 @@ def main(
     listeners: list[int],
     control: int,
     scoreboard: int,
+    shared: tuple[int, int],
     generation: int,
     error_log: int,
     access_log: int,
@@ -46,7 +47,7 @@ def main(
     Arguments as those of guava.worker.main(), less what is one worker's. Returns the
     exit status, in the mold as in each of its workers.
     """
-    config = worker.begin(snapshot, error_log, "mold", generation)
+    config = worker.begin(snapshot, error_log, "mold", generation, shared)
     own = set(_sockets().values())
 
     def run() -> int:

@@ -13,6 +13,7 @@ from traceback import format_exception
 import setproctitle
 
 from guava import _core, application, applog, hooks
+from guava import shared as _shared
 from guava.config import snapshot as snapshots
 from guava.config.environment import prepare
 from guava.config.schema import Config
@@ -40,6 +41,7 @@ def main(
     listeners: list[int],
     control: int,
     scoreboard: int,
+    shared: tuple[int, int],
     slot: int,
     number: int,
     generation: int,
@@ -52,11 +54,11 @@ def main(
 
     `snapshot` is the configuration. All integers but `slot`, `number` and `generation`
     are descriptors: `listeners` are taken over, the others borrowed; `access_log` is -1
-    when it is off. With `warm_up`, the paths of server.warm_up are asked for before the
+    when it is off, and `shared` are the two of guava.shared.inherit(). With `warm_up`, the paths of server.warm_up are asked for before the
     worker says that it is ready. Where it can not serve, the traceback goes to the
     error log, one line of it to the master, and 1 is returned.
     """
-    config = begin(snapshot, error_log, f"worker {number}", generation)
+    config = begin(snapshot, error_log, f"worker {number}", generation, shared)
 
     def run() -> int:
         return serve(
@@ -73,8 +75,15 @@ def main(
     return reporting(control, run)
 
 
-def begin(snapshot: bytes, error_log: int, name: str, generation: int) -> Config:
-    """Give the interpreter its process title, its error log and its environment."""
+def begin(
+    snapshot: bytes,
+    error_log: int,
+    name: str,
+    generation: int,
+    shared: tuple[int, int],
+) -> Config:
+    """Give the interpreter its process title, its error log, its environment and its
+    part in what the workers share."""
     # Before the environment changes: the title takes the room of the old one.
     setproctitle.setproctitle(f"guavad: {name} (generation {generation})")
     config = snapshots.loads(snapshot)
@@ -87,6 +96,7 @@ def begin(snapshot: bytes, error_log: int, name: str, generation: int) -> Config
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)
     prepare(config.python)
+    _shared.inherit(*shared)
     return config
 
 

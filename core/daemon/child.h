@@ -5,6 +5,7 @@
 
 #include "base/slice.h"
 #include "daemon/error.h"
+#include "daemon/shared.h"
 
 #include <stdbool.h>
 
@@ -15,6 +16,7 @@ typedef struct gv_work {
     size_t listener_count;
     int control;
     int scoreboard;
+    gv_shared_files shared;
     unsigned slot;
     unsigned number;
     unsigned generation;

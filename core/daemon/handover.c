@@ -7,6 +7,7 @@
 #include "daemon/notify.h"
 #include "daemon/passed.h"
 #include "daemon/pidfile.h"
+#include "daemon/shared.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +37,7 @@ static int refuse(const char *what, gv_error *error)
 static bool read_line(char *line)
 {
     unsigned long long device, inode;
-    int fd, at = 0;
+    int fd, locks, at = 0;
 
     if (sscanf(line, "generation %u", &handover.generation) == 1)
         return true;
@@ -47,6 +48,10 @@ static bool read_line(char *line)
     if (sscanf(line, "socket %d %llu %llu", &fd, &device, &inode) == 3)
         return gv_sockets_adopt(&handover.sockets, fd, (dev_t)device, (ino_t)inode) ==
                GV_OK;
+    if (sscanf(line, "shared %d %d", &fd, &locks) == 2) {
+        gv_shared_adopt(fd, locks);
+        return true;
+    }
     if (sscanf(line, "passed %d %n", &fd, &at) == 1 && at > 0) {
         gv_passed_add(fd, line + at);
         return true;

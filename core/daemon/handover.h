@@ -6,7 +6,7 @@
  * each, and the channel, SOCK_SEQPACKET.
  *
  *     the list:        guavad-handover 1 | generation N | pidfile PATH
- *                      | socket FD DEVICE INODE | passed FD NAME
+ *                      | socket FD DEVICE INODE | passed FD NAME | shared FD FD
  *     from the next:   alive MS | step TEXT | fault TEXT | failed TEXT
  *                      | ready TEXT | taken
  *     to the next:     yours | done

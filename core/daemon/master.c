@@ -8,6 +8,7 @@
 #include "daemon/handover.h"
 #include "daemon/health.h"
 #include "daemon/notify.h"
+#include "daemon/shared.h"
 #include "daemon/signals.h"
 #include "daemon/starter.h"
 
@@ -316,7 +317,8 @@ static void advance(gv_master *master)
 
 static int open_master(gv_master *master, gv_error *error)
 {
-    if (gv_slots_open(&master->slots, SLOTS, error) != GV_OK)
+    if (gv_slots_open(&master->slots, SLOTS, error) != GV_OK ||
+        gv_shared_open(error) != GV_OK)
         return GV_FAILED;
     master->signals = gv_signals_open(error);
     return master->signals < 0 ? GV_FAILED : GV_OK;

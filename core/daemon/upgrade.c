@@ -11,6 +11,7 @@
 #include "daemon/master.h"
 #include "daemon/notify.h"
 #include "daemon/passed.h"
+#include "daemon/shared.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,6 +77,7 @@ static int write_list(const gv_master *master)
     if (master->pidfile.path != NULL)
         gv_buf_printf(&list, "pidfile %s\n", master->pidfile.path);
     gv_sockets_list(&master->sockets, &list);
+    gv_buf_printf(&list, "shared %d %d\n", gv_shared_get().data, gv_shared_get().locks);
     for (size_t i = 0; i < gv_passed_count(); i++)
         gv_buf_printf(&list, "passed %d %s\n", gv_passed_fd(i), gv_passed_name(i));
     is_written = write(fd, list.at, list.len) == (ssize_t)list.len;
@@ -98,6 +100,8 @@ static _Noreturn void run_next(const gv_master *master, int list, int channel)
     gv_sockets_let_inherit(&master->sockets);
     for (size_t i = 0; i < gv_passed_count(); i++)
         let_inherit(gv_passed_fd(i));
+    let_inherit(gv_shared_get().data);
+    let_inherit(gv_shared_get().locks);
     let_inherit(list);
     let_inherit(channel);
     execv(command.path, command.argv);

@@ -7,6 +7,7 @@
 #include "daemon/generation.h"
 #include "daemon/inherit.h"
 #include "daemon/privileges.h"
+#include "daemon/shared.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,13 +21,15 @@ static void keep_descriptors(const gv_generation *generation, const int *listene
                              int control)
 {
     size_t count = generation->listeners.count;
-    int *keep = gv_calloc(count + 4, sizeof(*keep));
+    int *keep = gv_calloc(count + 6, sizeof(*keep));
 
     memcpy(keep, listeners, count * sizeof(*keep));
     keep[count++] = control;
     keep[count++] = generation->slots->fd;
     keep[count++] = generation->logs.error;
     keep[count++] = generation->logs.access;
+    keep[count++] = gv_shared_get().data;
+    keep[count++] = gv_shared_get().locks;
     gv_inherit_descriptors(keep, count);
     free(keep);
 }
@@ -76,6 +79,7 @@ static int run_python(const gv_worker *worker, const int *listeners, int control
         .listener_count = generation->listeners.count,
         .control = control,
         .scoreboard = generation->slots->fd,
+        .shared = gv_shared_get(),
         .slot = worker->slot,
         .number = worker->number,
         .generation = generation->number,

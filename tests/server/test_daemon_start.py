@@ -322,6 +322,24 @@ def test_workers_drop_to_the_user_of_the_configuration(
     assert set(status_of(guavad.pid)["Uid"].split()) == {"0"}
 
 
+@needs_root
+def test_workers_of_another_user_open_what_they_share(
+    make_guavad, open_to_all, a_python_that_all_can_read
+):
+    guavad = make_guavad(server={"user": "nobody"})
+    guavad.write(
+        "controllers/index.py",
+        "import guava\n"
+        "from guava import shared\n"
+        "class IndexController(guava.controller.Controller):\n"
+        "    def index(self):\n"
+        "        return shared.environment().stat()\n",
+    )
+    guavad.command = [*a_python_that_all_can_read, *guavad.command]
+    guavad.start()
+    assert guavad.get("/").json()["entries"] == 0
+
+
 def test_workers_run_in_the_working_directory(make_guavad):
     guavad = make_guavad(server={"working_directory": "controllers"})
     guavad.start()
