@@ -37,12 +37,12 @@ def inherit(data: int, locks: int) -> None:
 
 
 def environment() -> lmdb.Environment:
-    """The environment, opened when first asked for; in a forked process anew, so none of
-    its transactions may be open when a process forks.
+    """The environment, opened when first asked for, and in a forked process anew.
 
-    Its databases belong to whoever names them; guava's names begin with "guava.". What
-    is never removed stays, so whoever stores bounds what it stores. Do not close it.
-    Raises lmdb.Error or OSError where it can not be opened.
+    None of its transactions may be open when a process forks. Its databases belong to
+    whoever names them; guava's names begin with "guava.". What is never removed stays,
+    so whoever stores bounds what it stores. Do not close it. Raises lmdb.Error or
+    OSError where it can not be opened.
     """
     global _environment
     if _environment is None:
@@ -54,8 +54,8 @@ def environment() -> lmdb.Environment:
 
 
 def _close_parents() -> None:
-    """Before our own is open: its locks on the file are the process's (fcntl(2)), and any
-    close of that file ends them."""
+    """Before our own is open: its locks on the file are the process's (fcntl(2)), and
+    any close of that file ends them."""
     global _of_parent
     if _of_parent is not None:
         _of_parent.close()

@@ -54,9 +54,10 @@ def main(
 
     `snapshot` is the configuration. All integers but `slot`, `number` and `generation`
     are descriptors: `listeners` are taken over, the others borrowed; `access_log` is -1
-    when it is off, and `shared` are the two of guava.shared.inherit(). With `warm_up`, the paths of server.warm_up are asked for before the
-    worker says that it is ready. Where it can not serve, the traceback goes to the
-    error log, one line of it to the master, and 1 is returned.
+    when it is off, and `shared` are those of guava.shared.inherit(). With `warm_up`,
+    the paths of server.warm_up are asked for before the worker says that it is ready.
+    Where it can not serve, the traceback goes to the error log, one line of it to the
+    master, and 1 is returned.
     """
     config = begin(snapshot, error_log, f"worker {number}", generation, shared)
 

@@ -245,9 +245,10 @@ static PyObject *arguments_of(const gv_work *work)
     if (listeners == NULL)
         return NULL;
     return Py_BuildValue(
-        "{s:y#,s:N,s:i,s:i,s:(ii),s:I,s:I,s:I,s:i,s:i,s:O}", "snapshot", work->snapshot.at,
-        (Py_ssize_t)work->snapshot.len, "listeners", listeners, "control",
-        work->control, "scoreboard", work->scoreboard, "shared", work->shared.data, work->shared.locks, "slot", work->slot, "number",
+        "{s:y#,s:N,s:i,s:i,s:(ii),s:I,s:I,s:I,s:i,s:i,s:O}", "snapshot",
+        work->snapshot.at, (Py_ssize_t)work->snapshot.len, "listeners", listeners,
+        "control", work->control, "scoreboard", work->scoreboard, "shared",
+        work->shared.data, work->shared.locks, "slot", work->slot, "number",
         work->number, "generation", work->generation, "error_log", work->error_log,
         "access_log", work->access_log, "warm_up", work->warm_up ? Py_True : Py_False);
 }
