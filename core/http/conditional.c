@@ -23,7 +23,7 @@ static bool next_tag(gv_slice *list, gv_slice *tag, bool *weak)
     return true;
 }
 
-static bool list_has(gv_slice list, gv_slice etag, bool strongly)
+static bool list_has(gv_slice list, const gv_validator *current, bool strongly)
 {
     gv_slice tag;
     bool weak;
@@ -31,18 +31,20 @@ static bool list_has(gv_slice list, gv_slice etag, bool strongly)
     if (gv_slice_equal(gv_slice_trim(list), GV_SLICE("*")))
         return true;
     while (next_tag(&list, &tag, &weak)) {
-        if (!(strongly && weak) && gv_slice_equal(tag, etag))
+        if (!(strongly && (weak || current->weak)) &&
+            gv_slice_equal(tag, current->etag))
             return true;
     }
     return false;
 }
 
-/* Whether any line of the field names `etag`, or is "*". */
-static bool names(const gv_request *req, gv_field field, gv_slice etag, bool strongly)
+/* Whether any line of the field names the tag, or is "*". */
+static bool names(const gv_request *req, gv_field field, const gv_validator *current,
+                  bool strongly)
 {
     for (unsigned i = 0; i < req->header_count; i++) {
         if (req->headers[i].field == field &&
-            list_has(req->headers[i].value, etag, strongly))
+            list_has(req->headers[i].value, current, strongly))
             return true;
     }
     return false;
@@ -65,7 +67,7 @@ static bool may_go_on(const gv_request *req, gv_field_set fields,
     int64_t since;
 
     if (fields & GV_FIELD_BIT(GV_FIELD_IF_MATCH))
-        return names(req, GV_FIELD_IF_MATCH, current->etag, true);
+        return names(req, GV_FIELD_IF_MATCH, current, true);
     since = date_in(req, GV_FIELD_IF_UNMODIFIED_SINCE, current);
     return since < 0 || current->modified <= since;
 }
@@ -76,9 +78,9 @@ static bool is_known(const gv_request *req, gv_field_set fields,
     int64_t since;
 
     if (fields & GV_FIELD_BIT(GV_FIELD_IF_NONE_MATCH))
-        return names(req, GV_FIELD_IF_NONE_MATCH, current->etag, false);
+        return names(req, GV_FIELD_IF_NONE_MATCH, current, false);
     since = date_in(req, GV_FIELD_IF_MODIFIED_SINCE, current);
-    return since >= 0 && current->modified <= since;
+    return since >= 0 && current->modified >= 0 && current->modified <= since;
 }
 
 int gv_conditions_check(const gv_request *req, gv_field_set fields,

@@ -6,9 +6,10 @@
 
 /* What a representation is known by. */
 typedef struct gv_validator {
-    gv_slice etag;    /* a strong one, with its quotes */
-    int64_t modified; /* seconds */
+    gv_slice etag;    /* with its quotes, without the mark of a weak one; empty: none */
+    int64_t modified; /* seconds; -1: nobody knows */
     gv_slice date;    /* the same as Last-Modified has it: what clients give back */
+    bool weak;        /* `etag` is */
 } gv_validator;
 
 enum {

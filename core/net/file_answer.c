@@ -193,7 +193,8 @@ static void send_content(gv_exchange *ex, gv_file *file, gv_open_file *open,
 
 void gv_file_answer(gv_exchange *ex, gv_file *file, gv_open_file *open)
 {
-    gv_validator current = {file->etag, file->modified, file->date};
+    const gv_validator current = {
+        .etag = file->etag, .modified = file->modified, .date = file->date};
     gv_field_set fields = gv_request_fields(ex->req);
     int status = gv_conditions_check(ex->req, fields, &current);
 

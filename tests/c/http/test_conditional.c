@@ -9,8 +9,9 @@ enum { MODIFIED = 784111777, LATER = MODIFIED + 10 };
 #define BEFORE "Sun, 06 Nov 1994 08:49:36 GMT"
 #define AFTER  "Sun, 06 Nov 1994 08:49:38 GMT"
 
-static const gv_validator current = {
-    {ETAG, sizeof(ETAG) - 1}, MODIFIED, {DATE, sizeof(DATE) - 1}};
+static const gv_validator current = {.etag = {ETAG, sizeof(ETAG) - 1},
+                                     .modified = MODIFIED,
+                                     .date = {DATE, sizeof(DATE) - 1}};
 
 /* The request in hand; a test gives it some fields. */
 static gv_header headers[4];
@@ -191,4 +192,42 @@ TEST(if_range_that_stands_twice_holds_for_nothing)
     add(GV_FIELD_IF_RANGE, ETAG);
     add(GV_FIELD_IF_RANGE, ETAG);
     CHECK(!gv_if_range_holds(&req, gv_request_fields(&req), &current, LATER));
+}
+
+/* What a request with this one field is answered by, where `known` is current. */
+static int status_for(const gv_validator *known, gv_field field, const char *value)
+{
+    begin();
+    add(field, value);
+    return gv_conditions_check(&req, gv_request_fields(&req), known);
+}
+
+TEST(a_weak_tag_is_known_and_matches_nothing)
+{
+    const gv_validator weak = {.etag = current.etag, .modified = -1, .weak = true};
+
+    CHECK_INT(status_for(&weak, GV_FIELD_IF_NONE_MATCH, ETAG), 304);
+    CHECK_INT(status_for(&weak, GV_FIELD_IF_NONE_MATCH, "W/" ETAG), 304);
+    CHECK_INT(status_for(&weak, GV_FIELD_IF_MATCH, "W/" ETAG), 412);
+    CHECK_INT(status_for(&weak, GV_FIELD_IF_MATCH, ETAG), 412);
+    CHECK_INT(status_for(&weak, GV_FIELD_IF_MATCH, "*"), 200);
+}
+
+TEST(what_has_no_date_is_asked_by_its_tag_alone)
+{
+    const gv_validator undated = {.etag = current.etag, .modified = -1};
+
+    CHECK_INT(status_for(&undated, GV_FIELD_IF_MODIFIED_SINCE, AFTER), 200);
+    CHECK_INT(status_for(&undated, GV_FIELD_IF_UNMODIFIED_SINCE, BEFORE), 200);
+    CHECK_INT(status_for(&undated, GV_FIELD_IF_NONE_MATCH, ETAG), 304);
+}
+
+TEST(what_has_no_tag_is_asked_by_its_date_alone)
+{
+    const gv_validator untagged = {.modified = MODIFIED, .date = current.date};
+
+    CHECK_INT(status_for(&untagged, GV_FIELD_IF_NONE_MATCH, ETAG), 200);
+    CHECK_INT(status_for(&untagged, GV_FIELD_IF_MATCH, ETAG), 412);
+    CHECK_INT(status_for(&untagged, GV_FIELD_IF_MODIFIED_SINCE, DATE), 304);
+    CHECK_INT(status_for(&untagged, GV_FIELD_IF_UNMODIFIED_SINCE, BEFORE), 412);
 }
