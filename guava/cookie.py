@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal, TypedDict
 
 from guava import _core
+from guava.date import imf_fixdate
 
 SameSite = Literal["Strict", "Lax", "None"]
 
@@ -36,11 +37,6 @@ _PATH: Final = re.compile(r"/[ -:<-~]{,1023}")
 _DOMAIN: Final = re.compile(r"\.?[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")
 _SAME_SITE: Final = ("Strict", "Lax", "None")
 _PREFIXES: Final = ("__host-", "__secure-")
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
 
 
 def parse(header: str) -> dict[str, str]:
@@ -83,7 +79,7 @@ def build(
     if max_age is not None:
         parts.append(f"Max-Age={_seconds(max_age)}")
     if expires is not None:
-        parts.append(f"Expires={_date(expires)}")
+        parts.append(f"Expires={imf_fixdate(expires)}")
     if domain is not None:
         parts.append(f"Domain={_checked(_DOMAIN, domain, 'domain')}")
     if path is not None:
@@ -163,11 +159,3 @@ def _partitioned(secure: bool) -> str:
     if not secure:
         raise ValueError("a partitioned cookie needs to be secure")
     return "Partitioned"
-
-
-def _date(moment: datetime) -> str:
-    """An IMF-fixdate (RFC 9110, section 5.6.7), whatever the locale."""
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC)
-    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
-    return f"{day}, {moment:%d} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
