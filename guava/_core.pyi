@@ -50,6 +50,22 @@ class _Sessions(Protocol):
         behind that: it is to return what is new.
         """
 
+def accept_quality(accept: str, type: str) -> int:
+    """What an Accept field gives a media type (RFC 9110, section 12.5.1).
+
+    In thousandths; 0 where it is refused or not mentioned.
+    """
+
+def check_conditions(
+    headers: Headers, reads: bool, etag: str | None, modified: int
+) -> int:
+    """What the preconditions among `headers` say (RFC 9110, section 13.2.2): 200 to go
+    on, 304 or 412.
+
+    `reads`: the method is GET or HEAD. `etag` is the current tag with its quotes, W/
+    before a weak one; `modified` the current date in seconds, -1 for none.
+    """
+
 class Headers(dict[str, str]):
     """Header fields by lower-case name; look-ups ignore the case of the name."""
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from datetime import datetime
+from typing import Any, TypeVar, Unpack
 
-from guava import _core, cookie
+from guava import _core, cookie, negotiation, url
 from guava.decorators import action as action
+from guava.location import of_element
 from guava.middleware import keys
 from guava.response import RedirectResponse, Response
+from guava.validator import validator
+
+Answer = TypeVar("Answer")
 
 
 class Controller(_core.Controller):
@@ -80,10 +85,74 @@ class Controller(_core.Controller):
             self.set_header(name, value)
         return Response("", answer.status)
 
+    def cached(
+        self,
+        etag: str | None = None,
+        last_modified: datetime | None = None,
+        *,
+        weak: bool = False,
+    ) -> bool:
+        """Say what the answer is known by; whether the client has just that already.
+
+        Where it has, the answer is a 304 from here on, without a body, and the action
+        has only to return:
+
+            if self.cached(etag=post.version):
+                return None
+
+        `etag` is without its quotes; a `weak` one stands for all that is as good, and
+        `last_modified` is in UTC unless it has a time zone. Both are sent to a GET or
+        HEAD. To another method, they are what the request changes: PreconditionFailed
+        (412) where that is for a different state (RFC 9110, section 13).
+
+        ValueError on a tag with quotes, spaces or characters outside ASCII; TypeError
+        without tag and date.
+        """
+        known = validator(etag, last_modified, weak)
+        if self._reads():
+            for name, value in known.fields():
+                self.set_header(name, value)
+        if not known.is_known(self.HEADERS, self._reads()):
+            return False
+        self.set_status_code(304)
+        return True
+
+    def created(
+        self, value: Answer, id: object = None, *, location: str | None = None
+    ) -> Answer:
+        """Answer with 201 and where the new resource is; returns `value`.
+
+        `id` is that of a new element of the collection that was asked: POST /api/users
+        with the id 10 has made /api/users/10. Anything else is told by its `location`.
+        TypeError where not one of the two is given; ValueError on a control character
+        in `location`.
+        """
+        if (id is None) == (location is None):
+            raise TypeError("a new resource has an id, or a location")
+        if location is None:
+            path = self.request.raw_path if self.request is not None else "/"
+            location = of_element(path, str(id))
+        self.set_header("Location", url.escape(location))
+        self.set_status_code(201)
+        return value
+
+    def accepts(self, *types: str) -> str:
+        """The one of these media types that the client likes best, by its Accept field
+        (RFC 9110, section 12.5.1); among equals, and without the field, the first.
+
+        The answer then says that it depends on Accept, by Vary. NotAcceptable (406)
+        where the client accepts none of them. ValueError without a type.
+        """
+        if ("Vary", "Accept") not in self.headers:
+            self.add_header("Vary", "Accept")
+        return negotiation.best(self.HEADERS.get("Accept", ""), types)
+
+    def _reads(self) -> bool:
+        return self.request is None or self.request.method in ("GET", "HEAD")
+
     def _see_other(self) -> int:
         """302 where 303 would change nothing: clients of HTTP/1.0 know it too."""
-        is_read = self.request is None or self.request.method in ("GET", "HEAD")
-        return 302 if is_read else 303
+        return 302 if self._reads() else 303
 
     def _is_own(self, location: str) -> bool:
         """Whether an absolute URL names the host that was asked."""

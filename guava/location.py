@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from posixpath import normpath
 from typing import Final
 
 from guava import url
@@ -36,3 +37,14 @@ def checked(location: str, external: bool = False) -> str:
     if not is_local(location) and not (external and _WEB.match(location)):
         raise ValueError(f"{location!r} leads to another host")
     return url.escape(location)
+
+
+def of_element(path: str, id: str) -> str:
+    """The path of an element of the collection at `path`, which is still escaped.
+
+    What a client sent as "//evil/../users" names no host here.
+    """
+    from urllib.parse import quote  # costs time, and only what creates needs it
+
+    collection = normpath("/" + path.strip("/"))
+    return f"{collection.rstrip('/')}/{quote(id, safe='')}"

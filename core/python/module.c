@@ -3,8 +3,10 @@
 #include <Python.h>
 
 #include "base/log.h"
+#include "http/accept.h"
 #include "http/path.h"
 #include "python/action.h"
+#include "python/conditions.h"
 #include "python/controller.h"
 #include "python/framework.h"
 #include "python/headers.h"
@@ -136,6 +138,18 @@ static PyObject *parse_cookies(PyObject *module, PyObject *text)
     return gv_text_slice(text, &slice) ? gv_pairs_from_cookies(slice) : NULL;
 }
 
+static PyObject *accept_quality(PyObject *module, PyObject *args)
+{
+    PyObject *accept, *type;
+    gv_slice field, text;
+
+    (void)module;
+    if (!PyArg_ParseTuple(args, "UU:accept_quality", &accept, &type) ||
+        !gv_text_slice(accept, &field) || !gv_text_slice(type, &text))
+        return NULL;
+    return PyLong_FromLong(gv_accept_quality(field, text));
+}
+
 /* ---- the module ---- */
 
 static PyMethodDef functions[] = {
@@ -146,6 +160,10 @@ static PyMethodDef functions[] = {
      "Decode and split what follows a mount point in a raw URL path."},
     {"parse_query", parse_query, METH_O, "The pairs of an urlencoded text."},
     {"parse_cookies", parse_cookies, METH_O, "The pairs of a Cookie header."},
+    {"accept_quality", accept_quality, METH_VARARGS,
+     "What an Accept field gives a media type, in thousandths."},
+    {"check_conditions", gv_conditions_of_python, METH_VARARGS,
+     "What the preconditions of a request say."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -90,12 +90,21 @@ static int apply_json(gv_exchange *ex, PyObject *value, gv_controller *controlle
     return outcome;
 }
 
+/* Whether a resource was changed, and there is nothing to say of it. */
+static bool is_without_content(const gv_exchange *ex)
+{
+    return ex->match.kind == GV_MOUNT_REST && ex->res.status == 200 &&
+           ex->method != GV_GET && ex->method != GV_HEAD;
+}
+
 static int apply_none(gv_exchange *ex, gv_controller *controller)
 {
     bool redirects = ex->res.status >= 300 && ex->res.status < 400;
 
     if (controller == NULL || controller->written.len == 0) {
-        if (!redirects)
+        if (controller != NULL && is_without_content(ex))
+            ex->res.status = 204;
+        else if (!redirects)
             set_type(ex, controller, HTML);
         return 0;
     }

@@ -1,5 +1,8 @@
+from datetime import datetime
+
 import pytest
 
+from guava import errors
 from guava.controller import Controller
 from guava.request import Request
 
@@ -118,3 +121,42 @@ def test_a_redirection_to_another_host_is_refused_unless_that_is_said(other):
 def test_without_a_host_no_absolute_url_is_ones_own():
     with pytest.raises(ValueError, match="another host"):
         Controller(Request(host="")).redirect("http://")
+
+
+def test_what_is_cached_is_known_by_tag_and_date():
+    controller = Controller()
+    assert not controller.cached("7", datetime(1994, 11, 6))
+    assert controller.headers == [
+        ("ETag", '"7"'),
+        ("Last-Modified", "Sun, 06 Nov 1994 00:00:00 GMT"),
+    ]
+    asked = Controller(Request(HEADERS={"If-None-Match": '"7"'}))
+    assert asked.cached("7")
+    assert asked.status_code == 304
+
+
+def test_a_change_checks_a_state_and_does_not_tell_the_old_one():
+    controller = Controller(Request(method="PUT", HEADERS={"If-Match": '"7"'}))
+    assert not controller.cached("7")
+    assert controller.headers == []
+    with pytest.raises(errors.PreconditionFailed):
+        controller.cached("8")
+
+
+def test_what_is_created_has_a_place():
+    controller = Controller(Request(method="POST", url="/api/users"))
+    assert controller.created({"id": 10}, 10) == {"id": 10}
+    assert controller.status_code == 201
+    assert controller.headers == [("Location", "/api/users/10")]
+    controller.created(None, location="/caf\u00e9")
+    assert controller.headers == [("Location", "/caf%C3%A9")]
+    for wrong in ({}, {"id": 1, "location": "/1"}):
+        with pytest.raises(TypeError, match="id, or a location"):
+            controller.created(None, **wrong)
+
+
+def test_an_answer_in_several_forms_says_so_once():
+    controller = Controller(Request(HEADERS={"Accept": "text/html"}))
+    assert controller.accepts("application/json", "text/html") == "text/html"
+    assert controller.accepts("text/plain", "text/html") == "text/html"
+    assert controller.headers == [("Vary", "Accept")]

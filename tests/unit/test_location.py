@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guava.location import checked, is_local
+from guava.location import checked, is_local, of_element
 
 LOCAL = [
     "",
@@ -82,3 +82,18 @@ def test_what_stays_names_no_host_and_no_scheme_to_a_browser(location):
         ":" not in read.split("/")[0].split("?")[0].split("#")[0]
         or not read[0].isalpha()
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "id", "element"),
+    [
+        ("/api/users", "10", "/api/users/10"),
+        ("/api/users/", "10", "/api/users/10"),
+        ("/api/a%2Fb/friends", "a/b?c#d", "/api/a%2Fb/friends/a%2Fb%3Fc%23d"),
+        ("//evil/../api/users", "10", "/api/users/10"),
+        ("//evil", "10", "/evil/10"),
+        ("/", "caf\u00e9", "/caf%C3%A9"),
+    ],
+)
+def test_an_element_is_one_segment_below_its_collection(path, id, element):
+    assert of_element(path, id) == element
