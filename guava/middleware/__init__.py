@@ -16,11 +16,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from guava.middleware.basic_auth import BasicAuth as BasicAuth
+    from guava.middleware.cors import CORS as CORS
+    from guava.middleware.method_override import MethodOverride as MethodOverride
+    from guava.middleware.request_id import RequestID as RequestID
     from guava.middleware.security_headers import SecurityHeaders as SecurityHeaders
     from guava.middleware.timing import Timing as Timing
     from guava.middleware.timing import measure as measure
 
 _MODULES: Final = {
+    "BasicAuth": "basic_auth",
+    "CORS": "cors",
+    "MethodOverride": "method_override",
+    "RequestID": "request_id",
     "SecurityHeaders": "security_headers",
     "Timing": "timing",
     "measure": "timing",

@@ -6,7 +6,9 @@ with a message that names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
 
 from guava.config import units
 
@@ -21,7 +23,7 @@ def text(name: str, value: object) -> str:
 
 
 def texts(name: str, value: object) -> tuple[str, ...]:
-    """The items of a list of text; a single str is refused."""
+    """The items of a list, each as text() has it; a single str is refused."""
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise TypeError(f"{name}: expected a list of text, found {value!r}")
     return tuple(text(name, item) for item in value)
@@ -63,3 +65,17 @@ def size(name: str, value: object) -> int:
     except ValueError:
         what = "a size such as 1KiB"
         raise ValueError(f"{name}: expected {what}, found {value!r}") from None
+
+
+def function(name: str, value: object) -> Callable[..., Any]:
+    """A function, or the one that text such as "accounts.verify" names, imported."""
+    found = value
+    if isinstance(value, str):
+        module, _, attribute = value.rpartition(".")
+        if not module:
+            what = "a function such as accounts.verify"
+            raise ValueError(f"{name}: expected {what}, found {value!r}")
+        found = getattr(import_module(module), attribute, None)
+    if not callable(found):
+        raise TypeError(f"{name}: expected a function, found {value!r}")
+    return found

@@ -1,0 +1,66 @@
+"""The request's id, in what the application logs."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, Final
+
+from guava.middleware import options
+from guava.request import Request
+from guava.response import Response
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+_NONE: Final = "-"
+_current: ContextVar[str] = ContextVar("guava.request_id", default=_NONE)
+
+
+class RequestID:
+    """Gives every logging.LogRecord that is made while a request runs its id, so that a
+    format can have `%(request_id)s`; outside of requests that is "-".
+
+    The engine names the request in X-Request-ID and in its own log lines by itself, by
+    `request.id`. With `header`, what the client sends in that field goes before it,
+    here and in request.state["request_id"], and comes back in the answer: for
+    applications behind others that pass on an id of their own. Clients can choose any.
+    """
+
+    def __init__(self, header: str | None = None) -> None:
+        """Raises TypeError and ValueError."""
+        self._header = None if header is None else options.text("header", header)
+        _mark_records()
+
+    def process_request(self, request: Request) -> None:
+        found = request.id
+        if self._header is not None:
+            sent = request.HEADERS.get(self._header, "")
+            if _PLAIN.fullmatch(sent):
+                found = sent
+        request.state["request_id"] = found
+        _current.set(found)
+
+    def process_response(self, request: Request, response: Response) -> None:
+        _current.set(_NONE)
+        if self._header is not None:
+            response.set_header(self._header, request.state["request_id"])
+
+
+class _Marked:
+    """Makes records as another factory does, and marks them."""
+
+    def __init__(self, make: Callable[..., logging.LogRecord]) -> None:
+        self._make = make
+
+    def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self._make(*args, **kwargs)
+        record.request_id = _current.get()
+        return record
+
+
+def _mark_records() -> None:
+    """Once a process, however many middleware there are."""
+    make = logging.getLogRecordFactory()
+    if not isinstance(make, _Marked):
+        logging.setLogRecordFactory(_Marked(make))

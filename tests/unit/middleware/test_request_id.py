@@ -1,0 +1,54 @@
+import logging
+
+import pytest
+
+from guava.middleware import RequestID
+from guava.request import Request
+from guava.response import Response
+
+
+@pytest.fixture(autouse=True)
+def _own_factory():
+    before = logging.getLogRecordFactory()
+    yield
+    logging.setLogRecordFactory(before)
+
+
+def record():
+    return logging.getLogger().makeRecord("app", logging.INFO, "f", 1, "m", (), None)
+
+
+def test_records_carry_the_id_of_the_request_that_runs():
+    middleware, request = RequestID(), Request()
+    assert record().request_id == "-"
+    middleware.process_request(request)
+    assert record().request_id == request.id == request.state["request_id"]
+    response = Response()
+    middleware.process_response(request, response)
+    assert record().request_id == "-"
+    assert response.headers == []
+
+
+def test_an_id_that_is_passed_on_goes_before_and_comes_back():
+    middleware = RequestID("X-Correlation-ID")
+    request = Request(HEADERS={"X-Correlation-ID": "checkout-42"})
+    middleware.process_request(request)
+    assert record().request_id == "checkout-42"
+    response = Response(headers={"x-correlation-id": "7"})
+    middleware.process_response(request, response)
+    assert response.headers == [("X-Correlation-ID", "checkout-42")]
+
+
+@pytest.mark.parametrize("sent", ["", "a b", "a\tb", "x" * 129, '"', "ä"])
+def test_an_id_that_would_spoil_a_log_is_not_taken(sent):
+    middleware = RequestID("X-Correlation-ID")
+    request = Request(HEADERS={"X-Correlation-ID": sent})
+    middleware.process_request(request)
+    assert request.state["request_id"] == request.id
+
+
+def test_records_are_marked_once_however_many_there_are():
+    RequestID()
+    factory = logging.getLogRecordFactory()
+    RequestID("X-Other")
+    assert logging.getLogRecordFactory() is factory
