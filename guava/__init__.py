@@ -2,7 +2,8 @@
 
 Submodules are imported when they are first looked at: `import guava` is enough for
 `guava.controller.Controller` and `guava.server.Server`. So are some functions:
-action() of guava.decorators, on_worker_start() and on_worker_stop() of guava.hooks.
+action() of guava.decorators, on_worker_start() and on_worker_stop() of guava.hooks, and
+url_for() of guava.reverse.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from guava.decorators import action as action
     from guava.hooks import on_worker_start as on_worker_start
     from guava.hooks import on_worker_stop as on_worker_stop
+    from guava.reverse import url_for as url_for
 
 __all__ = [
     "controller",
@@ -49,6 +51,7 @@ _FUNCTIONS: Final = {
     "action": "guava.decorators",
     "on_worker_start": "guava.hooks",
     "on_worker_stop": "guava.hooks",
+    "url_for": "guava.reverse",
 }
 
 

@@ -207,6 +207,9 @@ class Action:
     def controller(self) -> type[Controller]: ...
     @property
     def name(self) -> str: ...
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Those that it answers, HEAD with GET."""
 
 class Redirect:
     """A redirection that the engine answers by itself."""

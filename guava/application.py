@@ -83,10 +83,22 @@ def _router(section: schema.Router) -> Router:
         case schema.RESTRouter():
             return RESTRouter(section.mount_point, section.package)
         case schema.TableRouter():
-            routes = {path: _handler(found) for path, found in section.routes.items()}
-            return Router(routes, section.mount_point)
+            return _table_router(section)
         case schema.PythonRouter():
             return _python_router(section)
+
+
+def _table_router(section: schema.TableRouter) -> Router:
+    router = Router(mount_point=section.mount_point)
+    for path, target in section.routes.items():
+        methods = _methods(target)
+        router.register(path, _handler(target), methods=methods, name=target.name)
+    return router
+
+
+def _methods(target: schema.Target) -> tuple[str, ...] | None:
+    """Those that a route has in the file; None where it has none."""
+    return (target.methods or None) if isinstance(target, schema.ActionTarget) else None
 
 
 def _static_router(section: schema.StaticRouter) -> StaticRouter:
@@ -102,6 +114,7 @@ def _static_router(section: schema.StaticRouter) -> StaticRouter:
         hidden=section.hidden,
         follow_symlinks=section.follow_symlinks,
         types=section.types,
+        name=section.name,
     )
 
 
@@ -142,7 +155,10 @@ def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object
     yield from _around(router.middleware, around.make_for_router)
     if isinstance(router, schema.TableRouter):
         for target in router.routes.values():
-            yield target, partial(loading.fixed_target, _handler(target))
+            yield (
+                target,
+                partial(loading.fixed_target, _handler(target), _methods(target)),
+            )
     else:
         yield router, lambda: _router(router).load()
 

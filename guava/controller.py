@@ -10,6 +10,7 @@ from guava.decorators import action as action
 from guava.location import of_element
 from guava.middleware import keys
 from guava.response import RedirectResponse, Response
+from guava.reverse import Query, url_for
 from guava.validator import validator
 
 Answer = TypeVar("Answer")
@@ -146,6 +147,29 @@ class Controller(_core.Controller):
         if ("Vary", "Accept") not in self.headers:
             self.add_header("Vary", "Accept")
         return negotiation.best(self.HEADERS.get("Accept", ""), types)
+
+    def url_for(
+        self,
+        name: str,
+        *args: object,
+        query: Query | None = None,
+        fragment: str = "",
+        external: bool = False,
+    ) -> str:
+        """guava.url_for(), and with `external` a whole URL, by the scheme and the host
+        that the request was sent to. RuntimeError where there is no request then.
+
+        A client chooses what it sends as Host: do not mail or keep what is made of it,
+        unless a proxy in front takes only hosts of your own.
+        """
+        path = url_for(name, *args, query=query, fragment=fragment)
+        if not external:
+            return path
+        if self.request is None:
+            raise RuntimeError(
+                "an external URL is made of a request, and there is none"
+            )
+        return f"{self.request.scheme}://{self.request.host}{path}"
 
     def _reads(self) -> bool:
         return self.request is None or self.request.method in ("GET", "HEAD")

@@ -40,8 +40,7 @@ def action(
     ValueError on a name that can be no segment, and on an unknown method; TypeError
     where what is decorated is no function.
     """
-    wanted = METHODS if methods is None else checked_methods(methods)
-    marks = Marks(_checked_name(name), wanted)
+    marks = Marks(_checked_name(name), checked_methods(methods))
 
     def mark(function: Method) -> Method:
         if not isinstance(function, FunctionType):
@@ -63,11 +62,13 @@ def is_marked(value: object) -> TypeGuard[FunctionType]:
     return isinstance(value, FunctionType) and hasattr(value, _ATTRIBUTE)
 
 
-def checked_methods(methods: Iterable[str]) -> tuple[str, ...]:
-    """Each once, and HEAD where GET is (RFC 9110, section 9.1).
+def checked_methods(methods: Iterable[str] | None) -> tuple[str, ...]:
+    """Each once, and HEAD where GET is (RFC 9110, section 9.1); all for None.
 
     ValueError on an unknown method, and where there is none.
     """
+    if methods is None:
+        return METHODS
     if isinstance(methods, str):
         raise TypeError(f"expected a list of methods such as [{methods!r}]")
     wanted = list(methods)

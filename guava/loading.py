@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from guava import _core, convention, url
 from guava.controller import Controller
-from guava.decorators import is_marked, marks_of
+from guava.decorators import METHODS, checked_methods, is_marked, marks_of
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError, load_module, place, shown
+from guava.signature import Signature, count_text, signature
 
 
 class Resource(NamedTuple):
@@ -49,11 +50,16 @@ class Resolver:
         return found
 
 
-def fixed_target(handler: AnyHandler) -> _core.Target:
-    """As target(), with the handler's arguments for every request."""
-    if isinstance(handler, Handler):
-        return _action(_find_controller(handler), handler.action, handler.args)
-    return target(handler)
+def fixed_target(
+    handler: AnyHandler, methods: Iterable[str] | None = None
+) -> _core.Target:
+    """As target(), with the handler's arguments for every request; an action only for
+    `methods`, unless that is None."""
+    if not isinstance(handler, Handler):
+        return target(handler)
+    controller = _find_controller(handler)
+    wanted = checked_methods(methods)
+    return _action(controller, handler.action, handler.args, wanted)
 
 
 def mvc(package: str) -> dict[str, type[_core.Controller]]:
@@ -104,17 +110,11 @@ def rest_resource(resource: Resource) -> _core.Resource:
     controller, children = resource
     actions: dict[str, _core.Action] = {}
     if controller is not None:
-        for name in rest_names(controller):
+        for name in convention.rest_names(controller):
             actions[name] = convention.action(controller, name)
     return _core.Resource(
         actions, {name: rest_resource(child) for name, child in children.items()}
     )
-
-
-def rest_names(controller: type[_core.Controller]) -> list[str]:
-    """The actions of a class that REST has methods for."""
-    named = {*convention.ON_COLLECTION.values(), *convention.ON_ELEMENT.values()}
-    return [name for name in convention.actions(controller) if name in named]
 
 
 def error_pages(paths: Mapping[int, str]) -> dict[int, tuple[str, bytes]]:
@@ -239,13 +239,17 @@ def _action(
     controller: type[_core.Controller],
     name: str,
     args: tuple[object, ...] | None = None,
+    methods: tuple[str, ...] = METHODS,
 ) -> _core.Action:
     known = convention.actions(controller)
     if name not in known:
         what = f"{controller.__name__} has no action"
         raise LoadError("action", _unknown(what, name, known))
+    if set(methods).isdisjoint(marks_of(known[name]).methods):
+        what = f"{controller.__name__}.{name} answers none of {', '.join(methods)}"
+        raise LoadError("methods", what)
     try:
-        return convention.action(controller, name, args)
+        return convention.action(controller, name, args, methods)
     except TypeError as error:
         key = "action" if args is None else "args"
         raise LoadError(key, f"{controller.__name__}.{name} {error}") from None
@@ -255,12 +259,12 @@ def _action(
 
 def _check_actions(
     controller: type[_core.Controller], faults: _Faults
-) -> dict[str, convention.Signature]:
+) -> dict[str, Signature]:
     """The signatures of a controller's actions."""
     found = {}
     for name, function in convention.actions(controller).items():
         try:
-            found[name] = convention.signature(function)
+            found[name] = signature(function)
         except TypeError as error:
             faults.add(f"{place(function)}: {name} {error}")
     for name, function in convention.misplaced(controller).items():
@@ -294,8 +298,8 @@ def _check_resource(
         if is_marked(functions[name]):
             what = f"{name} has @action, and REST goes by names alone"
             faults.add(f"{place(functions[name])}: {what}")
-        if name in rest_names(controller) and not taken.takes(count):
-            takes = convention.count_text(taken)
+        if name in convention.rest_names(controller) and not taken.takes(count):
+            takes = count_text(taken)
             where = place(functions[name])
             faults.add(f"{where}: {name} takes {takes}, and its URL has {count}")
 

@@ -9,14 +9,13 @@ the engine in C; a class that overrides route() is asked in Python.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
-from guava import _core, around, loading, media
+from guava import _core, around, loading, media, naming
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
-    INDEX,
     ON_COLLECTION,
     ON_ELEMENT,
     actions,
@@ -24,10 +23,21 @@ from guava.convention import (
     controller_name,
     is_public,
 )
+from guava.decorators import checked_methods
 from guava.handler import AnyHandler, Handler, StaticHandler
 from guava.importing import LoadError
+from guava.paths import INDEX
+from guava.reverse import Named
 
 _ENCODED: Final = ("br", "zst", "gz")
+
+
+class _Route(NamedTuple):
+    """What a path of a table leads to."""
+
+    handler: AnyHandler
+    methods: tuple[str, ...]  # that it is asked for, at most
+    name: str | None  # that url_for() knows it by
 
 
 class Router:
@@ -39,7 +49,7 @@ class Router:
     _mount_point: str = "/"
     _error_pages: Mapping[int, str] = MappingProxyType({})
     _middleware: tuple[object, ...] = ()
-    _routes: dict[str, AnyHandler]
+    _routes: dict[str, _Route]
     _targets: dict[str, _core.Target] | None = None  # of the routes, once loaded
 
     def __init__(
@@ -108,19 +118,42 @@ class Router:
     def middleware(self, middleware: Iterable[object]) -> None:
         self._middleware = tuple(middleware)
 
-    def register(self, path: str, handler: AnyHandler) -> None:
+    def register(
+        self,
+        path: str,
+        handler: AnyHandler,
+        *,
+        methods: Iterable[str] | None = None,
+        name: str | None = None,
+    ) -> None:
         """Answer `path` below the mount point with `handler`.
 
         `path` is decoded, begins with a slash and is matched exactly, final slash and
-        all; ValueError where it does not. Once the router serves, it is fixed.
+        all. Only an action can be asked for less `methods` than it answers. url_for()
+        knows the route by `name`, and by its action's. Once the router serves, it is
+        fixed. Raises ValueError.
         """
         if not path.startswith("/"):
             raise ValueError(f"{path!r} does not begin with a slash")
-        self._routes[path] = handler
+        if methods is not None and not isinstance(handler, Handler):
+            raise ValueError(f"{handler!r} is no action, which alone has methods")
+        for other, route in self._routes.items():
+            if name is not None and route.name == name and other != path:
+                raise ValueError(f"the route {other} has the name {name!r} already")
+        self._routes[path] = _Route(handler, checked_methods(methods), name)
 
     def routes(self) -> dict[str, AnyHandler]:
         """The table, as a copy."""
-        return dict(self._routes)
+        return {path: route.handler for path, route in self._routes.items()}
+
+    def names(self) -> Iterable[Named]:
+        """What url_for() can find here, and by which names.
+
+        Loads the router where that has to be. Raises as load().
+        """
+        routes: dict[str, _Route] = getattr(self, "_routes", {})  # or left unprepared
+        for path, (handler, _, name) in routes.items():
+            yield from naming.route(self.mount_point, path, handler, name)
 
     def route(self, request: Request) -> AnyHandler | None:
         """Who answers `request`; None leaves it to the next router."""
@@ -130,7 +163,10 @@ class Router:
         path = "/" + "/".join(segments)
         if segments and request.raw_path.endswith("/"):
             path += "/"
-        return self._routes.get(path)
+        route = self._routes.get(path)
+        if route is None or request.method not in self._methods(path, route):
+            return None
+        return route.handler
 
     def load(self) -> None:
         """Import what the router names.
@@ -158,9 +194,16 @@ class Router:
             around.refuse_too_late(self.middleware)
             server.set_surroundings(self.middleware)
 
+    def _methods(self, path: str, route: _Route) -> Collection[str]:
+        """Those that a route is asked for; once loaded, what its action answers."""
+        target = (self._targets or {}).get(path)
+        return target.methods if isinstance(target, _core.Action) else route.methods
+
     def _fixed_targets(self) -> dict[str, _core.Target]:
-        routes = self._routes.items()
-        return {path: loading.fixed_target(handler) for path, handler in routes}
+        return {
+            path: loading.fixed_target(route.handler, route.methods)
+            for path, route in self._routes.items()
+        }
 
     def _mount_native(self, server: Server) -> None:
         if self._targets is None:
@@ -187,6 +230,7 @@ class StaticRouter(Router):
         hidden: bool = False,
         follow_symlinks: bool = False,
         types: Mapping[str, str] | None = None,
+        name: str | None = None,
         error_pages: Mapping[int, str] | None = None,
         middleware: Iterable[object] = (),
     ) -> None:
@@ -196,7 +240,8 @@ class StaticRouter(Router):
         `max_age`, in seconds, and `immutable`, patterns of names, make Cache-Control.
         `precompressed` names the neighbours to look for by their endings, best first;
         True stands for br, zst and gz. `types` are media types by the ending of a
-        file's name (".foo"), which go before the built-in ones. Raises ValueError.
+        file's name (".foo"), which go before the built-in ones. url_for() makes URLs
+        of files by `name` and the file's name below the directory. Raises ValueError.
         docs/static-files.md has it all.
         """
         super().__init__(
@@ -214,6 +259,7 @@ class StaticRouter(Router):
         self.hidden = hidden
         self.follow_symlinks = follow_symlinks
         self.types = _checked_types(types or {})
+        self.name = name
 
     def route(self, request: Request) -> AnyHandler | None:
         """The file that the path names, whether there is one or not; once loaded,
@@ -235,6 +281,10 @@ class StaticRouter(Router):
             if not self._has(path):
                 raise LoadError("fallback", f"there is no file {path}")
         self._loaded = True
+
+    def names(self) -> Iterable[Named]:
+        if self.name is not None:
+            yield naming.files(self.mount_point, self.name)
 
     def _has(self, path: str) -> bool:
         real, top = os.path.realpath(path), os.path.realpath(self.directory)
@@ -297,6 +347,11 @@ class MVCRouter(Router):
     def load(self) -> None:
         self._controllers = loading.mvc(self.package)
 
+    def names(self) -> Iterable[Named]:
+        if self._controllers is None:
+            self.load()
+        return naming.pages(self.mount_point, self.package, self._controllers or {})
+
     def _find(self, module: str, segment: str, method: str) -> tuple[str, str] | None:
         """The names of the class and of its action."""
         if self._controllers is None:
@@ -350,6 +405,11 @@ class RESTRouter(Router):
 
     def load(self) -> None:
         self._resources = loading.rest(self.package)
+
+    def names(self) -> Iterable[Named]:
+        if self._resources is None:
+            self.load()
+        return naming.resources(self.mount_point, self.package, self._resources or {})
 
     def _controller(self, names: tuple[str, ...], action: str) -> str | None:
         """The name of the class that has the action."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable
 
-from guava import _core, application, hooks
+from guava import _core, application, hooks, reverse
 from guava.handler import AnyHandler
 from guava.request import Request
 from guava.router import Router, StaticRouter
@@ -62,6 +62,18 @@ class Server:
         found = (router.route(request) for router in by_length)
         return next((handler for handler in found if handler is not None), None)
 
+    def url_for(
+        self,
+        name: str,
+        *args: object,
+        query: reverse.Query | None = None,
+        fragment: str = "",
+    ) -> str:
+        """guava.url_for() among these routers, which are loaded for it. Raises as that
+        and serve() do."""
+        names = reverse.Names(self._routers)
+        return names.url_for(name, *args, query=query, fragment=fragment)
+
     def bind(self) -> None:
         """Open the listening socket, which serve() would do. Raises OSError."""
         if self._socket is None:
@@ -86,6 +98,10 @@ class Server:
         loaded or a hook fails.
         """
         engine = self._engine()
+        with reverse.Names(self._routers).active():
+            self._run(engine)
+
+    def _run(self, engine: _core.Server) -> None:
         hooks.run_start()
         self.bind()
         assert self._socket is not None

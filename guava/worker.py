@@ -19,6 +19,7 @@ from guava.config.environment import prepare
 from guava.config.schema import Config
 from guava.config.section import Section
 from guava.importing import LoadError, describe
+from guava.reverse import Names
 from guava.router import Router
 
 _PACKET_MAX = 4096
@@ -141,15 +142,8 @@ def serve(
     application.surround(server, config, routers)
     application.attach(server, routers)
     gc.freeze()
-    hooks.run_start()
-    if warm_up:
-        _warm_up(server, config)
-    # The master opened one for each address, in this order.
-    for address, listener in zip(config.server.listen, listeners, strict=True):
-        server.listen(listener, proxy_protocol=address.proxy_protocol)
-        os.close(listener)  # a socket refuses clients when its last copy is closed
-    server.serve()
-    hooks.run_stop()
+    with Names(routers).active():
+        _run(server, config, listeners, warm_up)
     return 0
 
 
@@ -162,6 +156,20 @@ def reporting(control: int, run: Callable[[], int]) -> int:
         line = f"failed {_in_one_line(error)}"
         os.write(control, line.encode(errors="replace")[:_PACKET_MAX])
         return 1
+
+
+def _run(
+    server: _core.Server, config: Config, listeners: list[int], warm_up: bool
+) -> None:
+    hooks.run_start()
+    if warm_up:
+        _warm_up(server, config)
+    # The master opened one for each address, in this order.
+    for address, listener in zip(config.server.listen, listeners, strict=True):
+        server.listen(listener, proxy_protocol=address.proxy_protocol)
+        os.close(listener)  # a socket refuses clients when its last copy is closed
+    server.serve()
+    hooks.run_stop()
 
 
 def _warm_up(server: _core.Server, config: Config) -> None:

@@ -179,9 +179,33 @@ static PyObject *get_name(PyObject *self, void *unused)
     return Py_NewRef(name != NULL ? name : Py_None);
 }
 
+/* A new tuple of names. */
+static PyObject *get_methods(PyObject *self, void *unused)
+{
+    gv_method_set methods = ((gv_py_action *)self)->methods;
+    PyObject *names = PyList_New(0), *tuple = NULL;
+
+    (void)unused;
+    for (gv_method method = 0; names != NULL && method < GV_METHOD_COUNT; method++) {
+        PyObject *name;
+
+        if ((methods & GV_METHOD_BIT(method)) == 0)
+            continue;
+        name = gv_text_latin1(gv_method_name(method));
+        if (name == NULL || PyList_Append(names, name) < 0)
+            Py_CLEAR(names);
+        Py_XDECREF(name);
+    }
+    if (names != NULL)
+        tuple = PyList_AsTuple(names);
+    Py_XDECREF(names);
+    return tuple;
+}
+
 static PyGetSetDef attributes[] = {
     {"controller", get_controller, NULL, "The controller's class.", NULL},
     {"name", get_name, NULL, "The action's name.", NULL},
+    {"methods", get_methods, NULL, "The methods that it answers.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

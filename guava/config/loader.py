@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from guava.config import document
 from guava.config.address import place_of
-from guava.config.schema import Config
+from guava.config.schema import Config, StaticRouter, TableRouter, Target
 from guava.config.tree import Fault
 from guava.config.units import format_size
 from guava.config.walker import Walker
@@ -62,6 +62,26 @@ def _contradictions(config: Config) -> Iterator[str]:
     if not own.isdisjoint(map(place_of, config.server.listen)):
         place = config.status.place("listen")
         yield f"{place}: server.listen has this address already"
+    yield from _repeated_names(config)
+
+
+def _repeated_names(config: Config) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for section in _named(config):
+        if section.name is not None:
+            place = section.place("name")
+            other = first.setdefault(section.name, place)
+            if other != place:
+                yield f'{place}: the name "{section.name}" is taken at {other}'
+
+
+def _named(config: Config) -> Iterator[StaticRouter | Target]:
+    """All that may have a name for url_for(), in file order."""
+    for router in config.routers:
+        if isinstance(router, StaticRouter):
+            yield router
+        elif isinstance(router, TableRouter):
+            yield from router.routes.values()
 
 
 def _line(path: str, fault: Fault) -> str:

@@ -60,6 +60,8 @@ FileName = Annotated[
 Pattern = Annotated[
     str, Name(pattern=r"[^\0]+", called='a pattern such as "*.[0-9a-f]*.js"')
 ]
+RouteName = Annotated[str, Name(pattern=r"\S+", called="a name such as about")]
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Milliseconds = Annotated[int, Duration()]
 Around = Annotated[tuple[Middleware, ...], MiddlewareList()]
 ErrorPages = dict[
@@ -154,6 +156,8 @@ class ActionTarget(Section, frozen=True, kw_only=True, tag_field="kind", tag="ac
     controller: Identifier
     action: Identifier
     args: tuple[Annotated[str, Text()], ...] = ()
+    methods: tuple[Method, ...] = ()
+    name: RouteName | None = None
 
 
 class RedirectTarget(
@@ -163,12 +167,14 @@ class RedirectTarget(
 
     redirect: Annotated[str, Location()]
     status: Literal[301, 302, 303, 307, 308] = 302
+    name: RouteName | None = None
 
 
 class FileTarget(Section, frozen=True, kw_only=True, tag_field="kind", tag="file"):
     """One file."""
 
     file: Annotated[str, FilePath(must="be a file")]
+    name: RouteName | None = None
 
 
 Target = ActionTarget | RedirectTarget | FileTarget
@@ -197,6 +203,7 @@ class StaticRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="st
     types: dict[Annotated[str, Ending()], Annotated[str, MediaType()]] = msgspec.field(
         default_factory=dict
     )
+    name: RouteName | None = None
 
 
 class MVCRouter(Mounted, frozen=True, kw_only=True, tag_field="type", tag="mvc"):

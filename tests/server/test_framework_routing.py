@@ -96,6 +96,7 @@ def site(make_guavad):
                     "/about": target | {"action": "about"},
                     "/post": target | {"action": "about"},
                     "/page": target | {"action": "page", "args": ["7", "x"]},
+                    "/form": target | {"action": "about", "methods": ["POST"]},
                     "/old": {"redirect": "/about", "status": 301},
                     "/notes": {"file": "notes.txt"},
                 },
@@ -223,6 +224,9 @@ def test_a_table(site):
     assert site.get("/notes").text == "clear sky"
     answer = site.get("/old")
     assert (answer.status_code, answer.headers["Location"]) == (301, "/about")
+    assert httpx.post(site.url("/form")).json() == ["MiscController", "'about'"]
+    answer = site.get("/form")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST, OPTIONS")
 
 
 def test_among_equal_mount_points_the_first_in_the_file_answers(site):

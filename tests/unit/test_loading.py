@@ -1,6 +1,6 @@
 import pytest
 
-from guava import _core, loading
+from guava import _core, convention, loading
 from guava.handler import Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError
 
@@ -257,7 +257,7 @@ def test_other_methods_of_a_resource_are_no_actions(app):
     body = "def get_all(self): ...\n        def shape(self, user): ..."
     app({"api/users.py": rest_module("UsersController", body)})
     controller = loading.rest("api")["users"].controller
-    assert loading.rest_names(controller) == ["get_all"]
+    assert convention.rest_names(controller) == ["get_all"]
 
 
 def test_rest_goes_by_names_alone(app):
@@ -334,6 +334,15 @@ def test_constant_arguments_are_checked(app):
     assert caught.value.key == "args"
     with pytest.raises(LoadError, match="ten"):
         loading.fixed_target(post("view", ("ten",)))
+
+
+def test_a_route_must_leave_its_action_a_method(app):
+    app({"controllers/post.py": FORM})
+    found = loading.fixed_target(post("save", ("1",)), ["GET", "POST"])
+    assert found.methods == ("POST",)
+    with pytest.raises(LoadError, match="save answers none of GET, HEAD") as caught:
+        loading.fixed_target(post("save", ("1",)), ["GET"])
+    assert caught.value.key == "methods"
 
 
 # Classes

@@ -117,6 +117,41 @@ def test_an_escaped_slash_separates_nothing():
     assert router.route(get("/a%2Fb")) is None
 
 
+def test_a_route_may_be_asked_for_some_methods_alone():
+    router = Router()
+    router.register("/about", ABOUT, methods=["GET"])
+    assert router.route(get("/about")) is ABOUT
+    assert router.route(Request(url="/about", method="HEAD")) is ABOUT
+    assert router.route(Request(url="/about", method="POST")) is None
+    router.register("/about", ABOUT)
+    assert router.route(Request(url="/about", method="POST")) is ABOUT
+
+
+def test_a_loaded_route_is_asked_for_what_its_action_answers(app):
+    app({"controllers/post.py": FORM})
+    save = Handler("controllers", "post", "PostController", "save", ("1",))
+    router = Router()
+    router.register("/save", save, methods=["GET", "POST"])
+    assert router.route(get("/save")) is save
+    router.load()
+    assert router.route(get("/save")) is None
+    assert router.route(Request(url="/save", method="POST")) is save
+
+
+def test_only_actions_have_methods():
+    for handler in (RedirectHandler("/"), StaticHandler("a")):
+        with pytest.raises(ValueError, match="no action, which alone has methods"):
+            Router().register("/a", handler, methods=["GET"])
+
+
+def test_a_name_leads_to_one_route():
+    router = Router()
+    router.register("/a", ABOUT, name="first")
+    router.register("/a", ABOUT, name="first")
+    with pytest.raises(ValueError, match="the route /a has the name 'first' already"):
+        router.register("/b", ABOUT, name="first")
+
+
 # Files
 
 

@@ -60,6 +60,11 @@ Faults = Callable[[str], list[str]]
             "limits: {body_disk: 1KiB}",
             "1:21: expected body_disk to be at least body, 1MiB, found 1KiB",
         ),
+        (
+            "routers: [{type: static, directory: ., name: a}, {type: table, routes: "
+            "{/b: {redirect: /, name: b}, /c: {redirect: /, name: a}}}]",
+            '1:125: the name "a" is taken at {dir}/guava.yaml:1:46',
+        ),
         ("server: [a]", "1:9: expected a mapping, found a list"),
         ("server: {daemon: 1}", "1:18: expected true or false, found 1"),
         ("server: {daemon: !!bool x}", "1:18: expected true or false, found x"),
@@ -315,7 +320,7 @@ def test_a_mistake_is_reported_at_its_place(
         (
             "[{type: table, routes: {/a: {redirect: /, kind: redirect}}}]",
             '1:52: unknown key "kind" in routers[0].routes["/a"];'
-            " expected one of redirect, status",
+            " expected one of redirect, status, name",
         ),
         (
             "[{type: table, routes: {/a: {module: m, action: x}}}]",

@@ -227,7 +227,8 @@ routers:
   - {type: rest, package: api.v1, mount_point: /api}
   - type: table
     routes:
-      /about: {module: misc, controller: Misc, action: about, args: [a, "1"]}
+      /about: {module: misc, controller: Misc, action: about, args: [a, "1"],
+               methods: [GET, PUT], name: about}
       /old: {redirect: /about}
       /gone: {redirect: "https://example.org/", status: 308}
       /robots.txt: {file: robots.txt}
@@ -249,6 +250,7 @@ routers:
         "hidden": False,
         "follow_symlinks": False,
         "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
+        "name": None,
         "error_pages": {},
         "middleware": (),
     }
@@ -275,9 +277,11 @@ routers:
         "controller": "Misc",
         "action": "about",
         "args": ("a", "1"),
+        "methods": ("GET", "PUT"),
+        "name": "about",
     }
     assert isinstance(old, RedirectTarget)
-    assert fields(old) == {"redirect": "/about", "status": 302}
+    assert fields(old) == {"redirect": "/about", "status": 302, "name": None}
     assert isinstance(gone, RedirectTarget)
     assert gone.status == 308
     assert isinstance(robots, FileTarget)

@@ -56,6 +56,16 @@ def test_an_action_takes_at_most_sixteen_constants(kind):
             Action(Post, "view", args=kind(range(count)))
 
 
+def test_an_action_tells_its_methods():
+    assert Action(Post, "view", methods=["POST", "GET"]).methods == (
+        "GET",
+        "HEAD",
+        "POST",
+    )
+    everything = Action(Post, "view").methods
+    assert everything == ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
 def test_an_action_does_not_change():
     action = Action(Post, "view")
     with pytest.raises(RuntimeError, match="change"):
