@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 
+from guava.forms import Upload
 from guava.handler import AnyHandler
+
+_T = TypeVar("_T")
 
 LOG_DEBUG: int
 LOG_INFO: int
@@ -33,7 +36,7 @@ def split_path(path: str, mount_point: str) -> tuple[str, ...] | None:
     malformed.
     """
 
-def parse_query(text: str | bytes) -> dict[str, str]:
+def parse_query(text: str | bytes) -> MultiDict[str]:
     """The last value of each key of an urlencoded text, decoded as UTF-8."""
 
 def parse_cookies(text: str) -> dict[str, str]:
@@ -69,6 +72,17 @@ def check_conditions(
 class Headers(dict[str, str]):
     """Header fields by lower-case name; look-ups ignore the case of the name."""
 
+class MultiDict(dict[str, _T]):
+    """The last value by key, of what may have several: a query, a form."""
+
+    def __init__(self, mapping: Mapping[str, _T | list[_T]] = ...) -> None:
+        """A list is all the values of its key."""
+    def getlist(self, key: str) -> list[_T]:
+        """All values of the key, in the order they came; an empty list for none.
+
+        Where the dict has been changed since, what it holds now.
+        """
+
 class Request:
     """One request, decoded only where it is looked at."""
 
@@ -80,11 +94,11 @@ class Request:
         method: str = "GET",
         body: bytes = b"",
         HEADERS: Mapping[str, str] | None = None,
-        GET: Mapping[str, str] | None = None,
-        POST: Mapping[str, str] | None = None,
+        GET: Mapping[str, str | list[str]] | None = None,
+        POST: Mapping[str, str | list[str]] | None = None,
         COOKIES: Mapping[str, str] | None = None,
         SESSION: dict[str, Any] | None = None,
-        FILES: Mapping[str, Any] | None = None,
+        FILES: Mapping[str, Upload | list[Upload]] | None = None,
     ) -> None: ...
     @property
     def method(self) -> str: ...
@@ -130,11 +144,11 @@ class Request:
     @property
     def HEADERS(self) -> Headers: ...
     @property
-    def GET(self) -> dict[str, str]: ...
+    def GET(self) -> MultiDict[str]: ...
     @property
-    def POST(self) -> dict[str, str]: ...
+    def POST(self) -> MultiDict[str]: ...
     @property
-    def FILES(self) -> dict[str, Any]: ...
+    def FILES(self) -> MultiDict[Upload]: ...
     @property
     def COOKIES(self) -> dict[str, str]: ...
     @property
@@ -152,11 +166,11 @@ class Controller:
     @property
     def request(self) -> Request | None: ...
     @property
-    def GET(self) -> dict[str, str]: ...
+    def GET(self) -> MultiDict[str]: ...
     @property
-    def POST(self) -> dict[str, str]: ...
+    def POST(self) -> MultiDict[str]: ...
     @property
-    def FILES(self) -> dict[str, Any]: ...
+    def FILES(self) -> MultiDict[Upload]: ...
     @property
     def COOKIES(self) -> dict[str, str]: ...
     @property

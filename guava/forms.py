@@ -7,7 +7,7 @@ import os
 import shutil
 from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
-from guava._core import parse_query
+from guava._core import MultiDict, parse_query
 from guava.errors import BadRequest, PayloadTooLarge
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Upload:
 
 def parse(
     content_type: str, body: BinaryIO
-) -> tuple[dict[str, str], dict[str, Upload]]:
-    """The fields and the files of a form; the last of each name. Closes `body`.
+) -> tuple[MultiDict[str], MultiDict[Upload]]:
+    """The fields and the files of a form; by name. Closes `body`.
 
     Files are gathered in memory or in temporary files, never in a str or bytes of
     their size. Both are empty where the body is no form. Raises BadRequest where it is
@@ -54,15 +54,15 @@ def parse(
     kind = content_type.partition(";")[0].strip().lower()
     with body:
         if kind == URLENCODED:
-            return parse_query(body.read()), {}
+            return parse_query(body.read()), MultiDict()
         if kind == MULTIPART:
             return _parse_multipart(content_type, body)
-    return {}, {}
+    return MultiDict(), MultiDict()
 
 
 def _parse_multipart(
     content_type: str, body: BinaryIO
-) -> tuple[dict[str, str], dict[str, Upload]]:
+) -> tuple[MultiDict[str], MultiDict[Upload]]:
     import multipart  # costs time, and only a form with files needs it
 
     _, options = multipart.parse_options_header(content_type)
@@ -82,16 +82,16 @@ def _parse_multipart(
 
 def _sort(
     parts: list[MultipartPart],
-) -> tuple[dict[str, str], dict[str, Upload]]:
+) -> tuple[MultiDict[str], MultiDict[Upload]]:
     """A file without a name is an input that was left empty: neither."""
-    fields: dict[str, str] = {}
-    files: dict[str, Upload] = {}
+    fields: dict[str, list[str]] = {}
+    files: dict[str, list[Upload]] = {}
     for part in parts:
         if part.filename is None:
-            fields[part.name] = part.value
+            fields.setdefault(part.name, []).append(part.value)
             part.close()
         elif part.filename:
-            files[part.name] = Upload(
-                part.filename, part.content_type, part.size, part.file
+            files.setdefault(part.name, []).append(
+                Upload(part.filename, part.content_type, part.size, part.file)
             )
-    return fields, files
+    return MultiDict(fields), MultiDict(files)

@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from guava._core import parse_query
+from guava._core import MultiDict, parse_query
 
 Value = str | int | float
 Values = Value | Iterable[Value] | None
@@ -88,8 +88,8 @@ class URL(msgspec.Struct, frozen=True, kw_only=True):
         return _unquote(password) if colon else None
 
     @property
-    def queries(self) -> dict[str, str]:
-        """The decoded fields of the query, the last of each name."""
+    def queries(self) -> MultiDict[str]:
+        """The decoded fields of the query, by name."""
         return parse_query(self.query)
 
     def set_query(

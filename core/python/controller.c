@@ -1,7 +1,6 @@
 #include "python/controller.h"
 
 #include "python/fields.h"
-#include "python/headers.h"
 #include "python/request.h"
 #include "python/text.h"
 
@@ -77,14 +76,18 @@ static PyObject *get_request(PyObject *object, void *unused)
     return Py_NewRef(self->request != NULL ? self->request : Py_None);
 }
 
-/* The request's attribute of that name, or an empty one of its kind: new reference. */
+/* The request's attribute of that name, or that of an empty request: new reference, or
+ * NULL with an exception set. */
 static PyObject *get_from_request(PyObject *object, void *name)
 {
-    gv_controller *self = (gv_controller *)object;
+    PyObject *request = ((gv_controller *)object)->request, *value = NULL;
 
-    if (self->request != NULL)
-        return PyObject_GetAttrString(self->request, name);
-    return strcmp(name, "HEADERS") == 0 ? gv_headers_new() : PyDict_New();
+    request = request != NULL ? Py_NewRef(request)
+                              : PyObject_CallNoArgs((PyObject *)gv_py_request_type());
+    if (request != NULL)
+        value = PyObject_GetAttrString(request, name);
+    Py_XDECREF(request);
+    return value;
 }
 
 /* ---- the answer ---- */

@@ -10,6 +10,7 @@
 #include "python/controller.h"
 #include "python/framework.h"
 #include "python/headers.h"
+#include "python/multidict.h"
 #include "python/pairs.h"
 #include "python/request.h"
 #include "python/server.h"
@@ -120,14 +121,8 @@ static PyObject *split_path(PyObject *module, PyObject *args)
 
 static PyObject *parse_query(PyObject *module, PyObject *text)
 {
-    gv_slice slice;
-
     (void)module;
-    if (PyBytes_Check(text))
-        slice = (gv_slice){PyBytes_AS_STRING(text), (size_t)PyBytes_GET_SIZE(text)};
-    else if (!gv_text_slice(text, &slice))
-        return NULL;
-    return gv_pairs_from_query(slice);
+    return gv_pairs_from_query(text);
 }
 
 static PyObject *parse_cookies(PyObject *module, PyObject *text)
@@ -180,10 +175,9 @@ static int add_levels(PyObject *module)
 static int on_exec(PyObject *module)
 {
     static int (*const parts[])(PyObject *) = {
-        add_levels,           gv_headers_init,
-        gv_request_type_init, gv_controller_type_init,
-        gv_action_type_init,  gv_targets_init,
-        gv_server_type_init,
+        add_levels,           gv_headers_init,         gv_multidict_init,
+        gv_request_type_init, gv_controller_type_init, gv_action_type_init,
+        gv_targets_init,      gv_server_type_init,
     };
 
     if (gv_names_init() < 0)

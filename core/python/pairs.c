@@ -2,6 +2,7 @@
 
 #include "http/form.h"
 #include "python/headers.h"
+#include "python/multidict.h"
 #include "python/text.h"
 
 /* Stores `value` under `key`; steals both, which may be NULL.  0, or -1 with an
@@ -25,20 +26,55 @@ static PyObject *decoded(gv_buf *scratch, gv_slice text)
     return gv_text_utf8(gv_buf_slice(scratch));
 }
 
-PyObject *gv_pairs_from_query(gv_slice text)
+/* Takes each pair of `text` to `dict` by `take`, which steals key and value.  Steals
+ * `dict`, which may be NULL, and returns it, or NULL with an exception set. */
+static PyObject *take_pairs(PyObject *dict, gv_slice text,
+                            int (*take)(PyObject *, PyObject *, PyObject *))
 {
-    PyObject *dict = PyDict_New();
     gv_slice rest = text, name, value;
     gv_buf scratch = {0};
 
     while (dict != NULL && gv_form_next(&rest, &name, &value)) {
         PyObject *key = decoded(&scratch, name);
 
-        if (store(dict, key, decoded(&scratch, value)) < 0)
+        if (take(dict, key, decoded(&scratch, value)) < 0)
             Py_CLEAR(dict);
     }
     gv_buf_dispose(&scratch);
     return dict;
+}
+
+PyObject *gv_pairs_from_query(PyObject *text)
+{
+    gv_slice slice;
+
+    if (PyBytes_Check(text))
+        slice = (gv_slice){PyBytes_AS_STRING(text), (size_t)PyBytes_GET_SIZE(text)};
+    else if (!gv_text_slice(text, &slice))
+        return NULL;
+    return take_pairs(gv_multidict_new(text), slice, store);
+}
+
+/* Puts `value` at the end of the list of `key`; steals both, which may be NULL.  0, or -1
+ * with an exception set. */
+static int add_to_list(PyObject *dict, PyObject *key, PyObject *value)
+{
+    PyObject *fresh = PyList_New(0), *list = NULL;
+    int outcome = -1;
+
+    if (key != NULL && value != NULL && fresh != NULL)
+        list = PyDict_SetDefault(dict, key, fresh);
+    if (list != NULL)
+        outcome = PyList_Append(list, value);
+    Py_XDECREF(key);
+    Py_XDECREF(value);
+    Py_XDECREF(fresh);
+    return outcome;
+}
+
+PyObject *gv_pairs_lists_from_query(gv_slice text)
+{
+    return take_pairs(PyDict_New(), text, add_to_list);
 }
 
 PyObject *gv_pairs_from_cookies(gv_slice text)

@@ -9,8 +9,12 @@
 
 /* Each returns a new reference, or NULL with an exception set. */
 
-/* The last value of each key. */
-PyObject *gv_pairs_from_query(gv_slice text);
+/* A MultiDict with the last value of each key of an urlencoded str or bytes (borrowed;
+ * TypeError for anything else), of which it keeps a reference. */
+PyObject *gv_pairs_from_query(PyObject *text);
+
+/* A dict with the list of all values of each key. */
+PyObject *gv_pairs_lists_from_query(gv_slice text);
 
 /* The first value of each name. */
 PyObject *gv_pairs_from_cookies(gv_slice text);

@@ -133,10 +133,9 @@ static PyObject *make_headers(gv_py_request *self)
 static PyObject *make_get(gv_py_request *self)
 {
     PyObject *query = value_of(self, GV_REQUEST_QUERY), *dict = NULL;
-    gv_slice text;
 
-    if (query != NULL && gv_text_slice(query, &text))
-        dict = gv_pairs_from_query(text);
+    if (query != NULL)
+        dict = gv_pairs_from_query(query);
     Py_XDECREF(query);
     return dict;
 }

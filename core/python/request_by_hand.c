@@ -1,5 +1,6 @@
 #include "http/path.h"
 #include "python/headers.h"
+#include "python/multidict.h"
 #include "python/request_parts.h"
 #include "python/text.h"
 
@@ -57,6 +58,13 @@ static int take_values(gv_py_request *self, PyObject *path, PyObject *host,
     return PyErr_Occurred() ? -1 : 0;
 }
 
+static void take_values_by_key(gv_py_request *self, gv_request_attribute which,
+                               PyObject *mapping)
+{
+    if (mapping != NULL && mapping != Py_None)
+        set(self, which, gv_multidict_from_mapping(mapping));
+}
+
 static void take_given(gv_py_request *self, gv_request_attribute which, PyObject *value)
 {
     if (value != NULL && value != Py_None)
@@ -83,10 +91,10 @@ int gv_py_request_init(PyObject *object, PyObject *args, PyObject *kwargs)
         method != NULL ? Py_NewRef(method) : PyUnicode_FromString("GET"));
     set(self, GV_REQUEST_BODY,
         body != NULL ? Py_NewRef(body) : PyBytes_FromStringAndSize(NULL, 0));
-    take_given(self, GV_REQUEST_GET, get);
-    take_given(self, GV_REQUEST_POST, post);
+    take_values_by_key(self, GV_REQUEST_GET, get);
+    take_values_by_key(self, GV_REQUEST_POST, post);
     take_given(self, GV_REQUEST_COOKIES, cookies);
     take_given(self, GV_REQUEST_SESSION, session);
-    take_given(self, GV_REQUEST_FILES, files);
+    take_values_by_key(self, GV_REQUEST_FILES, files);
     return PyErr_Occurred() ? -1 : 0;
 }

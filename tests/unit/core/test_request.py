@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guava._core import Headers, Request
+from guava._core import Headers, MultiDict, Request
 from guava.errors import BadRequest
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -65,13 +65,26 @@ def test_what_is_given_takes_the_place_of_what_the_url_says():
 
 
 def test_what_is_given_is_what_is_seen():
-    get, post, cookies, session, files = {"a": "1"}, {"b": "2"}, {"c": "3"}, {}, {}
+    cookies, session = {"c": "3"}, {}
+    get, post, files = MultiDict({"a": "1"}), MultiDict({"b": "2"}), MultiDict()
     request = Request(GET=get, POST=post, COOKIES=cookies, SESSION=session, FILES=files)
     assert request.GET is get
     assert request.POST is post
     assert request.COOKIES is cookies
     assert request.SESSION is session
     assert request.FILES is files
+
+
+def test_a_list_that_is_given_is_all_values_of_its_key():
+    request = Request(GET={"a": ["1", "2"]}, POST={"b": "3"}, FILES={"c": [4, 5]})
+    assert (request.GET, request.POST, request.FILES) == (
+        {"a": "2"},
+        {"b": "3"},
+        {"c": 5},
+    )
+    assert request.GET.getlist("a") == ["1", "2"]
+    assert request.POST.getlist("b") == ["3"]
+    assert request.FILES.getlist("c") == [4, 5]
 
 
 def test_headers_that_are_given_are_copied():
