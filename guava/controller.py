@@ -50,6 +50,15 @@ class Controller(_core.Controller):
         nonce: str = self._left_by(keys.CSP_NONCE, what)
         return nonce
 
+    @property
+    def csrf_token(self) -> str:
+        """The token that CSRF asks of a form, for its field csrf_token; another text
+        each time. RuntimeError where no CSRF stands around the action."""
+        token: str = self._left_by(keys.CSRF, "guava.middleware.CSRF").token(
+            self.request
+        )
+        return token
+
     def set_cookie(
         self, name: str, value: str, **options: Unpack[cookie.Options]
     ) -> None:

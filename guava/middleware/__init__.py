@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from guava.middleware.basic_auth import BasicAuth as BasicAuth
     from guava.middleware.cors import CORS as CORS
+    from guava.middleware.csrf import CSRF as CSRF
     from guava.middleware.method_override import MethodOverride as MethodOverride
     from guava.middleware.request_id import RequestID as RequestID
     from guava.middleware.security_headers import SecurityHeaders as SecurityHeaders
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _MODULES: Final = {
     "BasicAuth": "basic_auth",
     "CORS": "cors",
+    "CSRF": "csrf",
     "MethodOverride": "method_override",
     "RequestID": "request_id",
     "SecurityHeaders": "security_headers",

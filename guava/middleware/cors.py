@@ -8,12 +8,12 @@ from typing import Final
 
 from guava.errors import Forbidden
 from guava.middleware import fields, options
+from guava.middleware.origins import checked_origins
 from guava.request import Request
 from guava.response import Response
 
 _ANY: Final = "*"
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@]+|null")
 _TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _TOKENS: Final = re.compile(rf"{_TOKEN}(?:[ \t]*,[ \t]*{_TOKEN})*")
 
@@ -48,7 +48,9 @@ class CORS:
         Raises TypeError and ValueError.
         """
         self._any = origins == _ANY
-        self._origins = frozenset() if self._any else _checked_origins(origins)
+        self._origins = (
+            frozenset() if self._any else checked_origins("origins", origins)
+        )
         self._pattern = _compiled(origin_regex)
         if not self._any and not self._origins and self._pattern is None:
             raise ValueError("origins: expected at least one, or origin_regex")
@@ -117,15 +119,6 @@ class CORS:
             ("Access-Control-Max-Age", self._max_age),
         ]
         return [pair for pair in pairs if pair[1]]
-
-
-def _checked_origins(origins: str | Iterable[str]) -> frozenset[str]:
-    listed = options.texts("origins", origins)
-    for origin in listed:
-        if not _ORIGIN.fullmatch(origin):
-            what = "an origin such as https://example.org"
-            raise ValueError(f"origins: expected {what}, found {origin!r}")
-    return frozenset(listed)
 
 
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:
