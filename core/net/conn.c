@@ -311,7 +311,7 @@ static void on_event(uv_poll_t *poll, int status, int events)
 {
     gv_conn *conn = (gv_conn *)poll;
 
-    if (status < 0)
+    if (status < 0 || events & UV_DISCONNECT)
         gv_conn_close(conn);
     else if (conn->state == GV_CONN_SENDING)
         gv_intake_resume(conn);

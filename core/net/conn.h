@@ -44,6 +44,12 @@ struct gv_conn {
     gv_logged *logged;   /* the access log's line for `sending` */
 };
 
+/* Of the deadline in it. */
+static inline gv_conn *gv_conn_of(gv_deadline *deadline)
+{
+    return (gv_conn *)((char *)deadline - offsetof(gv_conn, deadline));
+}
+
 /* Takes `fd` over.  With `proxy_protocol` its header comes before the first request. */
 void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol);
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "http/proxy_protocol.h"
 #include "net/answer.h"
+#include "net/pause.h"
 
 #include <stdlib.h>
 
@@ -292,6 +293,15 @@ static void wait_for_input(gv_conn *conn, bool progress)
     gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, waiting);
 }
 
+/* Having sent what there is, or what the socket takes: for what does the rest wait? */
+static void wait_to_send(gv_conn *conn)
+{
+    if (conn->sending->is_paused)
+        gv_pause_begin(conn);
+    else
+        gv_conn_wait(conn, GV_CONN_SENDING, UV_WRITABLE, GV_WAIT_WRITE);
+}
+
 /* Takes requests and sends answers in turn, until either has to wait. */
 static void work(gv_conn *conn, gv_slice input)
 {
@@ -312,7 +322,7 @@ static void work(gv_conn *conn, gv_slice input)
         conn->linger = true;
     keep(conn, input, conn->last ? input.len : used);
     if (sent == GV_AGAIN)
-        gv_conn_wait(conn, GV_CONN_SENDING, UV_WRITABLE, GV_WAIT_WRITE);
+        wait_to_send(conn);
     else if (conn->last)
         gv_conn_finish(conn);
     else

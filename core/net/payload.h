@@ -22,6 +22,14 @@ typedef struct gv_part {
     uint64_t length;
 } gv_part;
 
+/* What a stream says when it is asked for more. */
+typedef enum gv_more {
+    GV_MORE,       /* a chunk, alive until the next call */
+    GV_MORE_LATER, /* nothing now: it is to be asked again in a while */
+    GV_NO_MORE,    /* that was all */
+    GV_MORE_FAILED /* the application failed, and has logged it */
+} gv_more;
+
 typedef struct gv_payload {
     gv_payload_kind kind;
     gv_slice bytes;
@@ -34,9 +42,7 @@ typedef struct gv_payload {
     void *owner; /* NULL: nothing to release */
     void (*release)(void *owner);
 
-    /* GV_OK with a chunk that stays alive until the next call, GV_AGAIN at the end,
-     * GV_FAILED where the application failed (and has logged it). */
-    int (*next)(void *owner, gv_slice *chunk);
+    gv_more (*next)(void *owner, gv_slice *chunk);
 } gv_payload;
 
 /* How many bytes a GV_PAYLOAD_FILE has still to send. */

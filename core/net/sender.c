@@ -166,25 +166,43 @@ static void append_chunk(gv_sending *sending, gv_slice chunk)
         gv_buf_append_literal(&sending->text, GV_CHUNK_END);
 }
 
+static void end_stream(gv_sending *sending)
+{
+    if (sending->chunked)
+        gv_buf_append_literal(&sending->text, GV_CHUNK_LAST);
+    gv_payload_dispose(&sending->payload);
+}
+
+/* The client has taken all that there was, so its time does not run meanwhile. */
+static int pause_stream(gv_sending *sending)
+{
+    sending->is_paused = true;
+    sending->is_timed = false;
+    return GV_AGAIN;
+}
+
 /* One chunk a turn: it reaches the client when it is made, and a stream without end
  * leaves the others their turns. */
 static int send_stream(gv_sending *sending, int fd)
 {
     gv_payload *stream = &sending->payload;
     gv_slice chunk = GV_SLICE_NONE;
-    int more = stream->next(stream->owner, &chunk);
     int sent;
 
-    if (more == GV_FAILED)
-        return GV_FAILED;
-    if (more == GV_OK)
+    switch (stream->next(stream->owner, &chunk)) {
+    case GV_MORE:
         append_chunk(sending, chunk);
-    else if (sending->chunked)
-        gv_buf_append_literal(&sending->text, GV_CHUNK_LAST);
-    if (more != GV_OK)
-        gv_payload_dispose(stream);
-    sent = send_memory(sending, fd);
-    return sent == GV_OK && more == GV_OK ? GV_AGAIN : sent;
+        sent = send_memory(sending, fd);
+        return sent == GV_OK ? GV_AGAIN : sent;
+    case GV_MORE_LATER:
+        return pause_stream(sending);
+    case GV_NO_MORE:
+        end_stream(sending);
+        return send_memory(sending, fd);
+    case GV_MORE_FAILED:
+        break;
+    }
+    return GV_FAILED;
 }
 
 /* Bytes that the socket holds: not sent, or not acknowledged (tcp(7), SIOCOUTQ). */
@@ -199,7 +217,7 @@ int gv_sending_go_on(gv_sending *sending, int fd)
 {
     int outcome;
 
-    sending->is_blocked = false;
+    sending->is_blocked = sending->is_paused = false;
     if (sending->payload.kind == GV_PAYLOAD_STREAM && sending->text.len == 0)
         return send_stream(sending, fd);
     outcome = send_memory(sending, fd);

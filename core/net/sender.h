@@ -15,6 +15,7 @@ typedef struct gv_sending {
     bool chunked;       /* of a stream: framed as chunks */
     uint64_t body_sent; /* bytes of `payload` so far, for the access log */
 
+    bool is_paused;   /* the stream has nothing now */
     bool is_blocked;  /* the socket took no more; false where others get their turn */
     bool is_timed;    /* the client's time runs, by `pace` */
     int64_t waits_ms; /* since when it has been waiting for its turn or the socket */
@@ -26,8 +27,9 @@ typedef struct gv_sending {
 void gv_sending_dispose(gv_sending *sending);
 
 /* Sends as much as the socket takes.  GV_OK: all is gone; GV_AGAIN: wait until `fd`
- * is writable (or, of a stream, until its turn comes again); GV_FAILED: the client or
- * the source is gone, and the connection is only to be closed. */
+ * is writable (or, of a stream, until its turn comes again, or where it is_paused, for
+ * a while); GV_FAILED: the client or the source is gone, and the connection is only to be
+ * closed. */
 int gv_sending_go_on(gv_sending *sending, int fd);
 
 /* After GV_AGAIN: the client's time begins where the socket took no more. */

@@ -6,6 +6,7 @@
 #include "net/conn.h"
 #include "net/control.h"
 #include "net/listener.h"
+#include "net/pause.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -64,6 +65,7 @@ static void init_deadlines(gv_server *server)
         }
         gv_deadlines_init(&server->deadlines[wait], length);
     }
+    gv_pauses_init(server);
 }
 
 static void keep_time(gv_server *server)
@@ -138,11 +140,6 @@ int gv_server_set_control(gv_server *server, int fd)
 
 /* ---- time ---- */
 
-static gv_conn *conn_of(gv_deadline *deadline)
-{
-    return (gv_conn *)((char *)deadline - offsetof(gv_conn, deadline));
-}
-
 int64_t gv_server_attended(const gv_server *server)
 {
     int64_t since = gv_server_now(server) - server->ticked_ms;
@@ -166,7 +163,7 @@ static void expire(gv_server *server)
 
         while ((due = gv_deadlines_due(list, due_by)) != NULL) {
             gv_deadline_clear(due);
-            gv_conn_time_out(conn_of(due), seen);
+            gv_conn_time_out(gv_conn_of(due), seen);
         }
     }
 }
@@ -304,6 +301,7 @@ static void end(gv_server *server)
     server->watchdog = NULL;
     uv_timer_stop(&server->tick);
     uv_timer_stop(&server->leave_to);
+    gv_pauses_end(server);
     uv_prepare_stop(&server->turn_end);
     uv_signal_stop(&server->on_term);
     uv_signal_stop(&server->on_quit);
@@ -328,10 +326,10 @@ bool gv_server_give_up_idle(gv_server *server)
     gv_deadline *it = gv_deadlines_first(list);
 
     while (it != NULL &&
-           (conn_of(it) == server->working || !gv_conn_is_idle(conn_of(it))))
+           (gv_conn_of(it) == server->working || !gv_conn_is_idle(gv_conn_of(it))))
         it = gv_deadlines_next(list, it);
     if (it != NULL)
-        gv_conn_close(conn_of(it));
+        gv_conn_close(gv_conn_of(it));
     return it != NULL;
 }
 
@@ -408,6 +406,7 @@ static void close_loop(gv_server *server)
         gv_control_close(server->control);
     uv_close((uv_handle_t *)&server->tick, NULL);
     uv_close((uv_handle_t *)&server->leave_to, NULL);
+    uv_close((uv_handle_t *)&server->pause_end, NULL);
     uv_close((uv_handle_t *)&server->turn_end, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);
     uv_close((uv_handle_t *)&server->on_quit, NULL);

@@ -91,6 +91,8 @@ struct gv_server {
     unsigned spare_count;
     gv_deadlines deadlines[GV_WAITS];
     gv_pace_rule paces[GV_WAITS]; /* of those that gv_wait_is_paced() tells of */
+    gv_deadlines pauses;          /* of streams: see net/pause.h */
+    uv_timer_t pause_end;         /* of the first of them */
     uint64_t body_disk_spent;
     int64_t tick_ms;     /* how often `tick` rings */
     int64_t ticked_ms;   /* when it last did */

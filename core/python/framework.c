@@ -16,6 +16,7 @@ int gv_names_init(void)
         {&names->headers, "headers"},
         {&names->body, "body"},
         {&names->close, "close"},
+        {&names->finish, "finish"},
         {&names->args, "args"},
         {&names->detail, "detail"},
         {&names->process_request, "process_request"},

@@ -7,7 +7,8 @@
 #include <Python.h>
 
 typedef struct gv_names {
-    PyObject *before_action, *after_action, *status, *headers, *body, *close, *args;
+    PyObject *before_action, *after_action, *status, *headers, *body, *close, *finish,
+        *args;
     PyObject *process_request, *process_response, *open, *save, *detail;
 } gv_names;
 

@@ -15,6 +15,7 @@ typedef struct stream {
     PyObject *chunk;    /* owned: the latest one, which is being sent */
     gv_buf first;       /* sent before all chunks */
     bool begun;
+    bool told;          /* that the server drains */
     gv_server *server;  /* borrowed: it outlives its answers */
     gv_running running; /* what the slot says while the iterator runs */
 } stream;
@@ -28,7 +29,7 @@ static int slice_of(PyObject *chunk, gv_slice *slice)
     }
     if (PyUnicode_Check(chunk))
         return gv_text_slice(chunk, slice) ? 0 : -1;
-    PyErr_Format(PyExc_TypeError, "an iterator must yield str or bytes, not %s",
+    PyErr_Format(PyExc_TypeError, "an iterator must yield str, bytes or None, not %s",
                  Py_TYPE(chunk)->tp_name);
     return -1;
 }
@@ -51,36 +52,48 @@ static void end(gv_server *server)
     gv_slot_end(server->slot);
 }
 
-static int next(void *owner, gv_slice *slice)
+/* Calls the iterator's method of that name, where it has one.  What it raises is logged. */
+static void tell(stream *self, PyObject *name)
+{
+    PyObject *done = NULL;
+
+    if (PyObject_HasAttr(self->iterator, name))
+        done = PyObject_CallMethodNoArgs(self->iterator, name);
+    if (PyErr_Occurred())
+        gv_failure_log_stream(&self->running);
+    Py_XDECREF(done);
+}
+
+/* Once the server drains, the iterator may end by itself. */
+static void ask(stream *self)
+{
+    begin(self);
+    if (self->server->draining && !self->told) {
+        self->told = true;
+        tell(self, GV_NAME(finish));
+    }
+    Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
+    end(self->server);
+}
+
+static gv_more next(void *owner, gv_slice *slice)
 {
     stream *self = owner;
 
     if (!self->begun && self->first.len > 0) {
         self->begun = true;
         *slice = gv_buf_slice(&self->first);
-        return GV_OK;
+        return GV_MORE;
     }
-    begin(self);
-    Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
-    end(self->server);
+    ask(self);
+    if (self->chunk == Py_None)
+        return GV_MORE_LATER;
     if (self->chunk == NULL && !PyErr_Occurred())
-        return GV_AGAIN;
+        return GV_NO_MORE;
     if (self->chunk != NULL && slice_of(self->chunk, slice) == 0)
-        return GV_OK;
+        return GV_MORE;
     gv_failure_log_stream(&self->running);
-    return GV_FAILED;
-}
-
-/* As WSGI does: the iterator is told when nobody reads on. */
-static void close_iterator(stream *self)
-{
-    PyObject *done = NULL;
-
-    if (PyObject_HasAttr(self->iterator, GV_NAME(close)))
-        done = PyObject_CallMethodNoArgs(self->iterator, GV_NAME(close));
-    if (PyErr_Occurred())
-        gv_failure_log_stream(&self->running);
-    Py_XDECREF(done);
+    return GV_MORE_FAILED;
 }
 
 static void dispose(stream *self)
@@ -100,7 +113,7 @@ static void release(void *owner)
 
     if (!is_within)
         begin(self);
-    close_iterator(self);
+    tell(self, GV_NAME(close)); /* as WSGI does: nobody reads on */
     dispose(self);
     if (!is_within)
         end(server);

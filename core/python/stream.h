@@ -7,9 +7,11 @@
 
 #include "net/exchange.h"
 
-/* Makes `first`, and behind it what `iterator` yields (str or bytes), the body.  `first` is
- * moved and left empty; a new reference to `iterator` is kept until all is sent or the
- * client is gone, when its close() is called, if it has one. */
+/* Makes `first`, and behind it what `iterator` yields, the body: str or bytes, or None where
+ * it has nothing now and is to be asked again later.  `first` is moved and left empty; a
+ * new reference to `iterator` is kept until all is sent or the client is gone, when its
+ * close() is called.  Its finish() is called once the server drains.  It may do without
+ * either. */
 void gv_stream_set(gv_exchange *ex, gv_buf *first, PyObject *iterator);
 
 /* An iterator over all that the GV_PAYLOAD_STREAM would send, of which it has sent nothing

@@ -12,6 +12,7 @@ enum { LARGE = 40000, LARGER_THAN_COPIED = 20000, CHUNKS = 7 };
 typedef struct owned {
     application *app;
     int chunk, failing_chunk; /* of a stream */
+    bool pausing, pauses;     /* it pauses before each chunk; and does so now */
     char bytes[LARGER_THAN_COPIED];
 } owned;
 
@@ -24,6 +25,7 @@ static owned *hold(application *app)
     made->app = app;
     made->chunk = 0;
     made->failing_chunk = -1;
+    made->pausing = made->pauses = false;
     memset(made->bytes, 'o', sizeof(made->bytes));
     app->held++;
     return made;
@@ -37,21 +39,27 @@ static void release(void *owner)
     free(released);
 }
 
-static int next_chunk(void *owner, gv_slice *chunk)
+static gv_more next_chunk(void *owner, gv_slice *chunk)
 {
     static const size_t lengths[CHUNKS] = {1, 0, 15, 16, 255, 17000, 3};
     owned *stream = owner;
-    int index = stream->chunk++;
+    int index;
 
+    stream->pauses = stream->pausing && !stream->pauses;
+    if (stream->pauses) {
+        stream->app->broke = true;
+        return GV_MORE_LATER;
+    }
+    index = stream->chunk++;
     FUZZ_CHECK(index <= CHUNKS);
     if (index == stream->failing_chunk) {
         stream->app->broke = true;
-        return GV_FAILED;
+        return GV_MORE_FAILED;
     }
     if (index == CHUNKS)
-        return GV_AGAIN;
+        return GV_NO_MORE;
     *chunk = (gv_slice){stream->bytes, lengths[index]};
-    return GV_OK;
+    return GV_MORE;
 }
 
 /* ---- answers ---- */
@@ -111,6 +119,13 @@ static int answer_failing(application *app, gv_exchange *ex)
     return GV_OK;
 }
 
+static int answer_pausing(application *app, gv_exchange *ex)
+{
+    answer_stream(app, ex);
+    ((owned *)ex->res.payload.owner)->pausing = true;
+    return GV_OK;
+}
+
 static int answer_file(application *app, gv_exchange *ex)
 {
     (void)app;
@@ -164,7 +179,7 @@ static const struct {
     {{"/failing", 8}, answer_failing},   {{"/file", 5}, answer_file},
     {{"/declined", 9}, answer_declined}, {{"/nothing", 8}, answer_nothing},
     {{"/redirect", 9}, answer_redirect}, {{"/last", 5}, answer_last},
-    {{"/error", 6}, answer_error},
+    {{"/error", 6}, answer_error},       {{"/pausing", 8}, answer_pausing},
 };
 
 /* What the application saw, so that two readings of the same bytes are compared. */

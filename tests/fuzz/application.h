@@ -5,7 +5,8 @@
  *     /owned     memory that is released     /redirect   302
  *     /stream    chunks of many lengths      /last       Connection: close
  *     /failing   a stream that breaks        /file       a file by its path
- *     /error     500                         else        what was asked, as text */
+ *     /error     500                         /pausing    a stream that has nothing at times
+ *     else       what was asked, as text */
 #ifndef GV_FUZZ_APPLICATION_H
 #define GV_FUZZ_APPLICATION_H
 
@@ -16,7 +17,7 @@ enum { STREAM_LEN = 17290 /* bytes of a /stream that is whole */ };
 
 typedef struct application {
     int held;   /* payloads that are not released yet */
-    bool broke; /* a stream has failed */
+    bool broke; /* a stream has failed, or paused, so that it may be cut */
 } application;
 
 int application_handle(void *ctx, gv_exchange *ex);

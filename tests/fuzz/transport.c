@@ -16,6 +16,7 @@ enum {
     FIRST_FD = 1 << 20, /* no real descriptor is that high */
     POLLS = PEERS_MAX + 4,
     CLOSINGS = 64,
+    TIMERS = 4,
     TOO_MANY = 1000000, /* events without end */
     HOUR_MS = 3600 * 1000
 };
@@ -38,8 +39,10 @@ static struct {
 static int closing_count;
 static int handle_count;
 static uint64_t now_ms;
-static uv_timer_t *timer;
-static uint64_t timer_due;
+static struct {
+    uv_timer_t *handle; /* NULL: free */
+    uint64_t due;
+} timers[TIMERS];
 static uv_prepare_t *prepare; /* called between the turns */
 static bool stopped;
 static void (*play)(void *);
@@ -75,7 +78,7 @@ void transport_begin(void)
 {
     gv_peer_count = 0;
     now_ms = HOUR_MS;
-    timer = NULL;
+    memset(timers, 0, sizeof(timers));
     prepare = NULL;
     stopped = false;
     FUZZ_CHECK(handle_count == 0 && closing_count == 0);
@@ -138,6 +141,8 @@ static int due(const watch *w)
         return has_waiting() ? w->events & UV_READABLE : 0;
     if (has_input(transport_peer(w->fd)))
         there |= UV_READABLE;
+    if (transport_peer(w->fd)->ended || transport_peer(w->fd)->reset)
+        there |= UV_DISCONNECT;
     if (transport_peer(w->fd)->room > 0 || transport_peer(w->fd)->reset)
         there |= UV_WRITABLE;
     return w->events & there;
@@ -186,14 +191,38 @@ void transport_pretend_events(int status)
     deliver_closings();
 }
 
+/* The timer that rings next, by `until`; -1: none does. */
+static int next_timer(uint64_t until)
+{
+    int found = -1;
+
+    for (int i = 0; i < TIMERS; i++) {
+        if (timers[i].handle != NULL && timers[i].due <= until &&
+            (found < 0 || timers[i].due < timers[found].due))
+            found = i;
+    }
+    return found;
+}
+
+static void ring(int index)
+{
+    uv_timer_t *timer = timers[index].handle;
+
+    if (timers[index].due > now_ms)
+        now_ms = timers[index].due;
+    timers[index].due += timer->repeat;
+    if (timer->repeat == 0)
+        timers[index].handle = NULL;
+    timer->timer_cb(timer);
+}
+
 bool transport_advance(uint64_t ms)
 {
     uint64_t until = now_ms + ms;
+    int index;
 
-    while (timer != NULL && timer_due <= until && !stopped) {
-        now_ms = timer_due;
-        timer_due += timer->repeat;
-        timer->timer_cb(timer);
+    while (!stopped && (index = next_timer(until)) >= 0) {
+        ring(index);
         deliver_closings();
         transport_run();
     }
@@ -461,12 +490,23 @@ int uv_timer_init(uv_loop_t *loop, uv_timer_t *handle)
     return 0;
 }
 
+/* Its place, or -1; that of NULL is a free one. */
+static int timer_of(const uv_timer_t *handle)
+{
+    for (int i = 0; i < TIMERS; i++)
+        if (timers[i].handle == handle)
+            return i;
+    return -1;
+}
+
 int uv_timer_start(uv_timer_t *handle, uv_timer_cb call, uint64_t first,
                    uint64_t repeat)
 {
-    FUZZ_CHECK(timer == NULL || timer == handle);
-    timer = handle;
-    timer_due = now_ms + first;
+    int index = timer_of(handle) >= 0 ? timer_of(handle) : timer_of(NULL);
+
+    FUZZ_CHECK(index >= 0);
+    timers[index].handle = handle;
+    timers[index].due = now_ms + first;
     handle->timer_cb = call;
     handle->repeat = repeat;
     return 0;
@@ -474,8 +514,8 @@ int uv_timer_start(uv_timer_t *handle, uv_timer_cb call, uint64_t first,
 
 int uv_timer_stop(uv_timer_t *handle)
 {
-    if (timer == handle)
-        timer = NULL;
+    if (timer_of(handle) >= 0)
+        timers[timer_of(handle)].handle = NULL;
     return 0;
 }
 

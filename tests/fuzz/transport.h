@@ -55,7 +55,7 @@ bool transport_run(void);
 /* Events of poll's kind that no byte stands behind, to all connections. */
 void transport_pretend_events(int status);
 
-/* Moves the clock on, ringing the timer. */
+/* Moves the clock on, ringing the timers. */
 bool transport_advance(uint64_t ms);
 
 #endif
