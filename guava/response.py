@@ -28,7 +28,10 @@ class SentByEngine:
 SENT_BY_ENGINE: Final = SentByEngine()
 """The body that middleware finds where the engine sends a file."""
 
-Body = str | bytes | Iterator[str | bytes] | _core.File | SentByEngine
+Chunk = str | bytes | None
+"""What an iterator yields; None: nothing now, to be asked again a little later."""
+
+Body = str | bytes | Iterator[Chunk] | _core.File | SentByEngine
 Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -61,7 +64,7 @@ class Response:
 
     def __init__(
         self,
-        body: Body | Iterable[str | bytes] = b"",
+        body: Body | Iterable[Chunk] = b"",
         status: int = 200,
         headers: Fields | None = None,
         content_type: str | None = None,
@@ -193,13 +196,19 @@ class FileResponse(Response):
 
 
 class StreamResponse(Response):
-    """What an iterator yields, sent piece by piece."""
+    """What an iterator yields, sent piece by piece.
+
+    A worker asks it for the next piece in turn with all else that it does, so it must
+    not wait for anything. Where it has nothing now it yields None, and is asked again a
+    tenth of a second later; a client that shuts its side of the connection down
+    meanwhile is gone. Its close(), if it has one, is called in the end.
+    """
 
     __slots__ = ()
 
     def __init__(
         self,
-        chunks: Iterable[str | bytes],
+        chunks: Iterable[Chunk],
         status: int = 200,
         headers: Fields | None = None,
         content_type: str | None = None,
