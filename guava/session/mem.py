@@ -1,0 +1,130 @@
+"""Sessions in memory that all workers share."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from guava import shared
+from guava.session.blob import BlobStore
+from guava.session.errors import StoreError
+from guava.session.store import TWO_WEEKS
+
+if TYPE_CHECKING:
+    import lmdb
+
+    Database = lmdb._Database
+
+_STAMP: Final = 4  # bytes of the second that a session was saved in, in byte order
+_SWEEP: Final = 2  # expired sessions that go with each new one, so that all do
+_ROOM: Final = 64  # of the oldest sessions that may go for one that is saved
+_LEAST: Final = 256 * 1024
+
+
+class Mem(BlobStore):
+    """Keeps sessions in guava.shared: as long as guavad or one of its workers lives.
+
+    `size` bounds its memory, in bytes: those that were saved the longest ago make room.
+    Stores of one `name` are one. ValueError for a size below 256 KiB, and later for a
+    session larger than a quarter of it.
+    """
+
+    def __init__(
+        self, *, ttl: float = TWO_WEEKS, size: int = 64 << 20, name: str = "main"
+    ) -> None:
+        super().__init__(ttl)
+        if size < _LEAST:
+            raise ValueError(f"size is at least {_LEAST}, not {size}")
+        self.size = size
+        self._name = name.encode()
+        self._environment: lmdb.Environment | None = None
+
+    def read(self, key: str) -> bytes | None:
+        with self._open().begin(self._blobs) as transaction:
+            found = transaction.get(bytes.fromhex(key))
+        if found is None or self._is_over(found, time.time()):
+            return None
+        return found[_STAMP:]
+
+    def swap(self, key: str, old: bytes | None, new: bytes) -> bool:
+        if len(new) > self.size // 4:
+            raise ValueError(f"a session of {len(new)} bytes does not fit in its store")
+        import lmdb
+
+        try:
+            with self._open().begin(self._blobs, write=True) as transaction:
+                return self._swap(transaction, bytes.fromhex(key), old, new)
+        except lmdb.Error as error:
+            raise StoreError(f"a session can not be stored: {error}") from error
+
+    def remove(self, key: str) -> None:
+        name = bytes.fromhex(key)
+        with self._open().begin(self._blobs, write=True) as transaction:
+            if (found := transaction.get(name)) is not None:
+                self._drop(transaction, name, found)
+
+    def _open(self) -> lmdb.Environment:
+        """With the databases of this process: the blobs by key, behind their stamps,
+        and an index by stamp and key."""
+        environment = shared.environment()
+        if environment is not self._environment:
+            name = b"guava.session." + self._name
+            self._blobs: Database = environment.open_db(name)
+            self._by_age: Database = environment.open_db(name + b".age")
+            self._environment = environment
+        return environment
+
+    def _is_over(self, found: bytes, now: float) -> bool:
+        return int.from_bytes(found[:_STAMP]) + self.ttl < now
+
+    def _swap(
+        self,
+        transaction: lmdb.Transaction[bytes],
+        name: bytes,
+        old: bytes | None,
+        new: bytes,
+    ) -> bool:
+        now = int(time.time())
+        found = transaction.get(name)
+        if found is not None and self._is_over(found, now):
+            self._drop(transaction, name, found)
+            found = None
+        if (None if found is None else found[_STAMP:]) != old:
+            return False
+        stamp = now.to_bytes(_STAMP)
+        if found is None or found[:_STAMP] != stamp:
+            if found is not None:
+                transaction.delete(found[:_STAMP] + name, db=self._by_age)
+            transaction.put(stamp + name, b"", db=self._by_age)
+        transaction.put(name, stamp + new)
+        if old is None or len(new) > len(old):
+            self._make_room(transaction, name, now)
+        return True
+
+    def _drop(
+        self, transaction: lmdb.Transaction[bytes], name: bytes, found: bytes
+    ) -> None:
+        transaction.delete(name)
+        transaction.delete(found[:_STAMP] + name, db=self._by_age)
+
+    def _make_room(
+        self, transaction: lmdb.Transaction[bytes], name: bytes, now: int
+    ) -> None:
+        """For the session `name`, which is stored already."""
+        with transaction.cursor(self._by_age) as oldest:
+            for count in range(_ROOM):
+                if not oldest.first():
+                    return
+                age = oldest.key()
+                is_swept = count < _SWEEP and self._is_over(age, now)
+                if age[_STAMP:] == name or not (is_swept or self._is_full(transaction)):
+                    return
+                oldest.delete()
+                transaction.delete(age[_STAMP:])
+
+    def _is_full(self, transaction: lmdb.Transaction[bytes]) -> bool:
+        return self.size < sum(
+            found["psize"]
+            * (found["branch_pages"] + found["leaf_pages"] + found["overflow_pages"])
+            for found in map(transaction.stat, (self._blobs, self._by_age))
+        )
