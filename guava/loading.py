@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pkgutil import iter_modules
 from types import ModuleType
@@ -71,7 +72,8 @@ def mvc(package: str) -> dict[str, type[_core.Controller]]:
     """
     faults = _Faults(package)
     found: dict[str, type[_core.Controller]] = {}
-    for name, module in _modules(_find_package(package), faults):
+    top = _find_package(package)
+    for name, module in _imported(top, _modules(top), faults):
         controller = _controller_of(module, faults)
         if controller is not None:
             _check_actions(controller, faults)
@@ -166,27 +168,44 @@ def _find_package(name: str) -> ModuleType:
 
 def _resources(package: ModuleType, depth: int, faults: _Faults) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
-    for name, module in _modules(package, faults):
+    folders = _folders(package)
+    for name, module in _imported(package, _modules(package) | set(folders), faults):
         controller = _controller_of(module, faults)
         if controller is not None:
             _check_resource(controller, depth, faults)
         children: dict[str, Resource] = {}
         if hasattr(module, "__path__"):
             children = _resources(module, depth + 1, faults)
+        elif name in folders and any(iter_modules([folders[name]])):
+            what = f"hides the folder {name}, which it could be the __init__.py of"
+            faults.add(f"{shown(module.__file__ or name)}: {what}")
         if controller is not None or children:
             found[name] = Resource(controller, children)
     return found
 
 
-def _modules(package: ModuleType, faults: _Faults) -> Iterator[tuple[str, ModuleType]]:
-    """The public modules of a package, imported, in the order of their names."""
-    for _, name, _ in iter_modules(package.__path__):
-        if convention.is_public(name):
-            full = f"{package.__name__}.{name}"
-            try:
-                yield name, load_module(full, "package", f"there is no module {full}")
-            except LoadError as error:
-                faults.add(str(error), error.__cause__)
+def _modules(package: ModuleType) -> set[str]:
+    """The names of its modules, and of its packages that have an __init__.py."""
+    return {name for _, name, _ in iter_modules(package.__path__)}
+
+
+def _folders(package: ModuleType) -> dict[str, str]:
+    """Its folders by their names: packages, whether they have an __init__.py or not."""
+    parts = filter(os.path.isdir, package.__path__)
+    entries = [entry for part in parts for entry in os.scandir(part)]
+    return {entry.name: entry.path for entry in entries if entry.is_dir()}
+
+
+def _imported(
+    package: ModuleType, names: Iterable[str], faults: _Faults
+) -> Iterator[tuple[str, ModuleType]]:
+    """The public ones of these modules of a package, in the order of their names."""
+    for name in sorted(filter(convention.is_public, names)):
+        full = f"{package.__name__}.{name}"
+        try:
+            yield name, load_module(full, "package", f"there is no module {full}")
+        except LoadError as error:
+            faults.add(str(error), error.__cause__)
 
 
 def _controller_of(

@@ -244,6 +244,24 @@ def test_a_package_without_a_controller_only_has_what_lies_below(app):
     assert list(users.children) == ["friends"]
 
 
+def test_a_folder_of_a_resource_needs_no_init(app):
+    friends = rest_module("FriendsController", "def get_one(self, user, id): ...")
+    app({"api/users/friends.py": friends, "api/texts/a.txt": "", "api/_x/y.py": "1/0"})
+    resources = loading.rest("api")
+    assert list(resources) == ["users"]
+    assert list(resources["users"].children) == ["friends"]
+
+
+def test_a_module_that_hides_a_folder_of_resources_is_told(app):
+    users = rest_module("UsersController", "def get_all(self): ...")
+    friends = rest_module("FriendsController", "def get_one(self, user, id): ...")
+    app({"api/users.py": users, "api/users/friends.py": friends})
+    assert faults_of(loading.rest, "api") == [
+        "package api: api/users.py: hides the folder users, "
+        "which it could be the __init__.py of"
+    ]
+
+
 def test_an_action_must_take_the_arguments_of_its_url(app):
     friends = rest_module("FriendsController", "def get_one(self, id): ...")
     app({"api/users/__init__.py": "", "api/users/friends.py": friends})
