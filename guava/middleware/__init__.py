@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from guava.middleware.basic_auth import BasicAuth as BasicAuth
+    from guava.middleware.compression import Compression as Compression
     from guava.middleware.cors import CORS as CORS
     from guava.middleware.csrf import CSRF as CSRF
     from guava.middleware.method_override import MethodOverride as MethodOverride
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _MODULES: Final = {
     "BasicAuth": "basic_auth",
     "CORS": "cors",
+    "Compression": "compression",
     "CSRF": "csrf",
     "MethodOverride": "method_override",
     "RequestID": "request_id",

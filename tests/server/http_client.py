@@ -167,16 +167,16 @@ class Client:
             parsedate_to_datetime(headers["date"])
         return answer
 
+    def chunk(self) -> bytes:
+        """The next chunk of a chunked body; empty at its end."""
+        size = self._line()
+        assert re.fullmatch(rb"[1-9a-f][0-9a-f]*|0", size), size
+        data = self._exactly(int(size, 16))
+        assert self._line() == b"", "a chunk without its end, or trailers"
+        return data
+
     def _chunks(self) -> bytes:
-        body = b""
-        while True:
-            size = self._line()
-            assert re.fullmatch(rb"[1-9a-f][0-9a-f]*|0", size), size
-            if size == b"0":
-                assert self._line() == b"", "trailers"
-                return body
-            body += self._exactly(int(size, 16))
-            assert self._line() == b"", "a chunk without its end"
+        return b"".join(iter(self.chunk, b""))
 
     def read(self, method: str = "GET") -> Answer:
         """The next answer: to a request of this method, it decides on the body."""
