@@ -337,9 +337,22 @@ class Server:
 
         With `proxy_protocol` each connection begins with that protocol's header.
         """
-    def ask(self, request: bytes) -> bytes:
-        """What is answered to `request`, which asks to close its connection; before
-        serve(). Raises OSError."""
+    def ask(
+        self,
+        request: bytes,
+        /,
+        *,
+        client: str = "",
+        https: bool = False,
+        raised: list[BaseException] = ...,
+    ) -> bytes:
+        """What is answered to `request`, which asks to close its connection.
+
+        Before serve(), and one after the other. The request comes from the address
+        `client`, "" for a Unix socket, by HTTPS or not. Every exception that is logged
+        for it is added to `raised` too. Raises OSError where it can not be asked,
+        ValueError where `client` is no address.
+        """
     def serve(self, ready: Callable[[], None] | None = None) -> None:
         """Run until drained or stopped; `ready` is called once, when accepting.
 

@@ -51,7 +51,7 @@ typedef struct gv_request {
     bool expect_continue;
     int64_t content_length; /* -1 where the field is absent */
     gv_peer client;         /* whom a trusted proxy names; else AF_UNSPEC */
-    bool https;             /* a trusted proxy says so */
+    bool https;             /* as its connection is, or as a trusted proxy says */
     gv_slice id;            /* a trusted proxy's X-Request-ID; else empty */
     gv_header *headers;     /* borrowed from the parser until promoted */
     unsigned header_count;

@@ -78,7 +78,8 @@ static void delist(gv_conn *conn)
     publish_count(server);
 }
 
-void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol)
+gv_conn *gv_conn_open(gv_server *server, int fd, const gv_peer *peer,
+                      bool proxy_protocol)
 {
     gv_conn *conn = allocate(server);
 
@@ -86,7 +87,7 @@ void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_pro
     if (uv_poll_init(&server->loop, &conn->poll, fd) < 0) {
         close(fd);
         free(conn);
-        return;
+        return NULL;
     }
     conn->server = server;
     conn->fd = fd;
@@ -95,6 +96,7 @@ void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_pro
     conn->preface = proxy_protocol;
     enlist(conn);
     gv_conn_wait(conn, GV_CONN_READING, UV_READABLE, GV_WAIT_HEADER);
+    return conn;
 }
 
 /* ---- closing ---- */

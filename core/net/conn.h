@@ -32,6 +32,7 @@ struct gv_conn {
     gv_peer peer;
     bool trusted;    /* `peer` may speak for others */
     bool preface;    /* the PROXY protocol's header comes first */
+    bool https;      /* so are its requests, unless a trusted peer denies it */
     uint8_t state;   /* gv_conn_state */
     uint8_t waiting; /* gv_wait: which list `deadline` is in */
     bool last;       /* no request after this one: close when all is sent */
@@ -50,8 +51,10 @@ static inline gv_conn *gv_conn_of(gv_deadline *deadline)
     return (gv_conn *)((char *)deadline - offsetof(gv_conn, deadline));
 }
 
-/* Takes `fd` over.  With `proxy_protocol` its header comes before the first request. */
-void gv_conn_open(gv_server *server, int fd, const gv_peer *peer, bool proxy_protocol);
+/* Takes `fd` over.  With `proxy_protocol` its header comes before the first request.
+ * Borrowed; NULL where it could not be watched and is closed. */
+gv_conn *gv_conn_open(gv_server *server, int fd, const gv_peer *peer,
+                      bool proxy_protocol);
 
 /* Closes at once; whatever was under way is dropped. */
 void gv_conn_close(gv_conn *conn);

@@ -6,6 +6,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Gives what fits of the request; what nobody reads any more is left. */
+static void give(int fd, gv_slice *request)
+{
+    ssize_t given;
+
+    do {
+        given = send(fd, request->at, request->len, MSG_NOSIGNAL);
+        if (given > 0)
+            *request = gv_slice_from(*request, (size_t)given);
+        else if (given < 0 && errno != EAGAIN && errno != EINTR)
+            request->len = 0;
+    } while (request->len > 0 && (given > 0 || errno == EINTR));
+}
+
 /* Takes what has come; GV_AGAIN while more may come. */
 static int take(int fd, gv_buf *answer)
 {
@@ -20,18 +34,27 @@ static int take(int fd, gv_buf *answer)
     return got < 0 && errno == EAGAIN ? GV_AGAIN : GV_OK;
 }
 
-int gv_inside_ask(gv_server *server, gv_slice request, gv_buf *answer)
+int gv_inside_ask(gv_server *server, const gv_asker *asker, gv_slice request,
+                  gv_buf *answer)
 {
-    const gv_peer peer = {.family = AF_UNIX};
+    gv_conn *conn;
     int ends[2];
-    bool sent;
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
         return GV_FAILED;
-    gv_conn_open(server, ends[0], &peer, false);
-    sent = send(ends[1], request.at, request.len, MSG_NOSIGNAL) == (ssize_t)request.len;
-    while (sent && !server->stopped && take(ends[1], answer) == GV_AGAIN)
+    conn = gv_conn_open(server, ends[0], &asker->peer, false);
+    if (conn == NULL) {
+        close(ends[1]);
+        errno = ENOMEM;
+        return GV_FAILED;
+    }
+    conn->https = asker->https;
+    give(ends[1], &request);
+    while (!server->stopped && take(ends[1], answer) == GV_AGAIN) {
         uv_run(&server->loop, UV_RUN_ONCE);
+        if (request.len > 0)
+            give(ends[1], &request);
+    }
     close(ends[1]);
-    return sent ? GV_OK : GV_FAILED;
+    return GV_OK;
 }

@@ -239,6 +239,7 @@ static int take_next(gv_conn *conn, gv_slice input, size_t *used)
     }
     conn->parsed = 0;
     if (head_len >= 0) {
+        req.https = conn->https;
         if (conn->trusted)
             gv_forwarded_apply(&req, &conn->server->trusted, conn->server->forwarding);
         *used = take_request(conn, &req, input, (size_t)head_len);

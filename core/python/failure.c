@@ -42,6 +42,13 @@ static PyObject *format(PyObject *exception)
     return bytes;
 }
 
+static PyObject *gathered; /* borrowed: a list, or NULL */
+
+void gv_failure_gather(PyObject *list)
+{
+    gathered = list;
+}
+
 static void log_exception(PyObject *exception, const char *what)
 {
     PyObject *text = format(exception);
@@ -49,6 +56,8 @@ static void log_exception(PyObject *exception, const char *what)
     PyErr_Clear(); /* the traceback itself could not be formatted */
     gv_log(GV_ERROR, "%s: %s", what,
            text != NULL ? PyBytes_AS_STRING(text) : Py_TYPE(exception)->tp_name);
+    if (gathered != NULL && PyList_Append(gathered, exception) < 0)
+        PyErr_Clear();
     Py_XDECREF(text);
 }
 

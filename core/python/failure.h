@@ -2,8 +2,15 @@
 #ifndef GV_PYTHON_FAILURE_H
 #define GV_PYTHON_FAILURE_H
 
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
 #include "base/scoreboard.h"
 #include "net/exchange.h"
+
+/* From now on, also adds each exception that is logged to `list`, which is borrowed;
+ * NULL: no more. */
+void gv_failure_gather(PyObject *list);
 
 /* Logs the exception that is set, with the request whose answer was being streamed, and
  * clears it. */

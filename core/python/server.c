@@ -3,6 +3,7 @@
 #include "net/control.h"
 #include "net/inside.h"
 #include "python/dispatch.h"
+#include "python/failure.h"
 #include "python/framework.h"
 #include "python/gil.h"
 #include "python/server_mounts.h"
@@ -263,23 +264,59 @@ static PyObject *serve(PyObject *object, PyObject *args, PyObject *kwargs)
     Py_RETURN_NONE;
 }
 
-static PyObject *ask(PyObject *object, PyObject *request)
+/* "" is a peer on a Unix socket.  0, or -1 with an exception set. */
+static int take_client(gv_asker *asker, const char *address)
 {
-    gv_py_server *self = gv_server_mountable(object);
+    asker->peer = (gv_peer){.family = AF_UNIX};
+    if (address[0] == '\0' ||
+        gv_peer_parse(&asker->peer, gv_slice_of(address)) == GV_OK)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "%s is not the address of a client", address);
+    return -1;
+}
+
+/* A new reference, or NULL with an exception set. */
+static PyObject *ask_inside(gv_py_server *self, const gv_asker *asker, gv_slice request)
+{
     gv_buf answer = {0};
     PyObject *bytes;
-    char *text;
-    Py_ssize_t len;
+    int outcome;
 
-    if (self == NULL || PyBytes_AsStringAndSize(request, &text, &len) < 0 ||
-        gv_framework_load() < 0)
-        return NULL;
-    if (gv_inside_ask(self->server, (gv_slice){text, (size_t)len}, &answer) == GV_OK)
+    self->serving = true;
+    uv_prepare_start(&self->before_wait, on_before_wait);
+    outcome = gv_inside_ask(self->server, asker, request, &answer);
+    uv_prepare_stop(&self->before_wait);
+    gv_gil_take();
+    self->serving = false;
+    if (outcome == GV_OK)
         bytes = PyBytes_FromStringAndSize(answer.at, (Py_ssize_t)answer.len);
     else
         bytes = PyErr_SetFromErrno(PyExc_OSError);
     gv_buf_dispose(&answer);
     return bytes;
+}
+
+static PyObject *ask(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"", "client", "https", "raised", NULL};
+    gv_py_server *self = gv_server_mountable(object);
+    PyObject *raised = NULL, *answer;
+    const char *client = "";
+    gv_asker asker = {0};
+    char *text;
+    Py_ssize_t len;
+    int https = 0;
+
+    if (self == NULL ||
+        !PyArg_ParseTupleAndKeywords(args, kwargs, "y#|$spO!:ask", names, &text, &len,
+                                     &client, &https, &PyList_Type, &raised) ||
+        take_client(&asker, client) < 0 || gv_framework_load() < 0)
+        return NULL;
+    asker.https = https;
+    gv_failure_gather(raised);
+    answer = ask_inside(self, &asker, (gv_slice){text, (size_t)len});
+    gv_failure_gather(NULL);
+    return answer;
 }
 
 /* From any thread. */
@@ -324,7 +361,8 @@ static PyMethodDef methods[] = {
      "Put middleware and sessions around all requests."},
     {"listen", (PyCFunction)(void (*)(void))listen_on, METH_VARARGS | METH_KEYWORDS,
      "Accept on a listening socket."},
-    {"ask", ask, METH_O, "Answer one request from inside, before serving."},
+    {"ask", (PyCFunction)(void (*)(void))ask, METH_VARARGS | METH_KEYWORDS,
+     "Answer one request from inside, before serving."},
     {"serve", (PyCFunction)(void (*)(void))serve, METH_VARARGS | METH_KEYWORDS,
      "Run until drained or stopped."},
     {"drain", drain, METH_NOARGS, "Finish what runs, then end serve()."},
