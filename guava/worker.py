@@ -12,28 +12,16 @@ from traceback import format_exception
 
 import setproctitle
 
-from guava import _core, application, applog, hooks
+from guava import _core, application, applog, engine, hooks
 from guava import shared as _shared
 from guava.config import snapshot as snapshots
 from guava.config.environment import prepare
 from guava.config.schema import Config
-from guava.config.section import Section
 from guava.importing import LoadError, describe
 from guava.reverse import Names
 from guava.router import Router
 
 _PACKET_MAX = 4096
-_TIMEOUTS = ("header", "body", "write", "keepalive", "request", "graceful")
-_LIMITS = (
-    "request_line",
-    "headers",
-    "header_count",
-    "body",
-    "body_memory",
-    "body_disk",
-    "min_rate",
-    "connections",
-)
 
 
 def main(
@@ -127,17 +115,12 @@ def serve(
     warm_up: bool,
 ) -> int:
     """Serve with what is imported: the rest of main(). Raises as load()."""
-    server = _core.Server(
-        timeouts=_numbers(config.timeouts, _TIMEOUTS),
-        limits=_numbers(config.limits, _LIMITS),
-        server_header=config.server.server_header,
+    server = engine.make(
+        config,
         access_log=access_log,
-        access_format=config.log.format,
         scoreboard=scoreboard,
         slot=slot,
         control=control,
-        trusted=config.proxy.trusted,
-        forwarding=config.proxy.headers,
     )
     application.surround(server, config, routers)
     application.attach(server, routers)
@@ -182,11 +165,6 @@ def _warm_up(server: _core.Server, config: Config) -> None:
             place = config.server.place("warm_up")
             how = f"was answered by {status}" if status else "was not answered"
             raise LoadError("warm_up", f"{place}: {target} {how}")
-
-
-def _numbers(section: Section, names: tuple[str, ...]) -> dict[str, int]:
-    """Settings of the engine, which has the configuration's names for them."""
-    return {name: getattr(section, name) for name in names}
 
 
 def _in_one_line(error: BaseException) -> str:
