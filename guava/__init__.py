@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         response,
         router,
         server,
+        testing,
         url,
     )
     from guava.decorators import action as action
@@ -43,6 +44,7 @@ __all__ = [
     "response",
     "router",
     "server",
+    "testing",
     "url",
 ]
 

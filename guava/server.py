@@ -97,7 +97,7 @@ class Server:
         `guava.importing`, or an ExceptionGroup of several, where a router can not be
         loaded or a hook fails.
         """
-        engine = self._engine()
+        engine = self.engine()
         with reverse.Names(self._routers).active():
             self._run(engine)
 
@@ -113,7 +113,8 @@ class Server:
             engine.serve()
             hooks.run_stop()
 
-    def _engine(self) -> _core.Server:
+    def engine(self) -> _core.Server:
+        """The engine, set up and not listening yet; raises as serve()."""
         _core.log_open(_STDERR, _core.LOG_INFO, "server")
         engine = _core.Server(access_log=_STDERR if self.access_log else -1)
         application.mount(engine, self._routers)

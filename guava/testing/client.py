@@ -1,0 +1,156 @@
+"""A client for tests, which asks the application in its own process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Final, Unpack, cast
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request
+
+from guava.testing import message as messages
+from guava.testing.answer import Answer, read_head
+from guava.testing.cookies import Cookies
+from guava.testing.inside import Application, Inside
+from guava.testing.message import Options
+
+_REDIRECTIONS: Final = (301, 302, 303, 307, 308)
+_REDIRECTIONS_MAX: Final = 20
+
+
+class Client:
+    """Asks an application: the real router, controllers, middleware and sessions, in C,
+    without a server or a port.
+
+    Cookies are kept. Exceptions of the application are raised here, behind their
+    traceback in `log`; with `raise_exceptions=False` the answer is the 500 that a
+    visitor gets. Requests run in the thread that asks, without time-outs, one after the
+    other.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        base_url: str = "http://localhost",
+        headers: Mapping[str, str] | None = None,
+        client: str = "127.0.0.1",
+        raise_exceptions: bool = True,
+        follow_redirects: bool = False,
+    ) -> None:
+        """`application` is the path of a configuration, a Config, a
+        `guava.server.Server`, a router or several.
+
+        `base_url` completes URLs; with https, so is every request. `headers` are sent
+        with each of them, from the address `client`.
+
+        Raises what keeps a worker from serving: ConfigError, LoadError, or an
+        ExceptionGroup of several.
+        """
+        self.base_url = base_url
+        self.headers = dict(headers or {})
+        self.client = client
+        self.raise_exceptions = raise_exceptions
+        self.follow_redirects = follow_redirects
+        self.cookies = Cookies(base_url)
+        self._inside = Inside(application)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Run the hooks of on_worker_stop(), and leave the process as it was."""
+        self._inside.close()
+
+    @property
+    def log(self) -> str:
+        """The error log so far, tracebacks of the application among it."""
+        return self._inside.log
+
+    def get(self, url: str, **options: Unpack[Options]) -> Answer:
+        """Ask by GET; see request()."""
+        return self.request("GET", url, **options)
+
+    def head(self, url: str, **options: Unpack[Options]) -> Answer:
+        """Ask by HEAD; see request()."""
+        return self.request("HEAD", url, **options)
+
+    def post(self, url: str, **options: Unpack[Options]) -> Answer:
+        """Ask by POST; see request()."""
+        return self.request("POST", url, **options)
+
+    def put(self, url: str, **options: Unpack[Options]) -> Answer:
+        """Ask by PUT; see request()."""
+        return self.request("PUT", url, **options)
+
+    def patch(self, url: str, **options: Unpack[Options]) -> Answer:
+        """Ask by PATCH; see request()."""
+        return self.request("PATCH", url, **options)
+
+    def delete(self, url: str, **options: Unpack[Options]) -> Answer:
+        """Ask by DELETE; see request()."""
+        return self.request("DELETE", url, **options)
+
+    def options(self, url: str, **options: Unpack[Options]) -> Answer:
+        """Ask by OPTIONS; see request()."""
+        return self.request("OPTIONS", url, **options)
+
+    def request(self, method: str, url: str, **options: Unpack[Options]) -> Answer:
+        """The whole answer to a request for `url`, a path or with a host.
+
+        Raises an exception of the application, unless that is an HTTPError or
+        `raise_exceptions` is off; ConnectionError where an answer is cut off, and
+        ValueError where this can be no request.
+        """
+        answer = self._ask(method, url, options)
+        if not options.get("follow_redirects", self.follow_redirects):
+            return answer
+        history: list[Answer] = []
+        while (where := self._redirection(answer)) is not None:
+            history.append(answer)
+            if len(history) > _REDIRECTIONS_MAX:
+                raise RuntimeError(f"{url} is redirected again and again")
+            method, options = _redirected(answer, options)
+            answer = self._ask(method, where, options)
+        answer.history = history
+        return answer
+
+    def _redirection(self, answer: Answer) -> str | None:
+        """Where `answer` leads to, on the host that gave it."""
+        if answer.status not in _REDIRECTIONS or "Location" not in answer.headers:
+            return None
+        where = urljoin(answer.url, answer.headers["Location"])
+        same = urlsplit(where).netloc == urlsplit(answer.url).netloc
+        return where if same else None
+
+    def _ask(self, method: str, url: str, options: Options) -> Answer:
+        url = messages.complete(self.base_url, url, options.get("query"))
+        cookies = self.cookies.field(url, options.get("cookies", {}))
+        message = messages.build(method, url, options, self.headers, cookies)
+        https = urlsplit(url).scheme == "https"
+        received, raised = self._inside.ask(message, self.client, https)
+        if raised and self.raise_exceptions:
+            raise raised[0]
+        response = read_head(received, method)
+        self.cookies.extract_cookies(response, Request(url))
+        return Answer(response, method, url)
+
+
+def _redirected(answer: Answer, options: Options) -> tuple[str, Options]:
+    """How the Location of `answer` is asked for: with 307 and 308 as before, else by
+    GET (RFC 9110, section 15.4), and HEAD stays HEAD."""
+    kept = dict(options)
+    kept.pop("query", None)
+    if answer.status in (307, 308):
+        return answer.method, cast(Options, kept)
+    for key in ("data", "files", "json", "body"):
+        kept.pop(key, None)
+    return "HEAD" if answer.method == "HEAD" else "GET", cast(Options, kept)
