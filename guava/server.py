@@ -71,8 +71,7 @@ class Server:
     ) -> str:
         """guava.url_for() among these routers, which are loaded for it. Raises as that
         and serve() do."""
-        names = reverse.Names(self._routers)
-        return names.url_for(name, *args, query=query, fragment=fragment)
+        return self.names().url_for(name, *args, query=query, fragment=fragment)
 
     def bind(self) -> None:
         """Open the listening socket, which serve() would do. Raises OSError."""
@@ -98,7 +97,7 @@ class Server:
         loaded or a hook fails.
         """
         engine = self.engine()
-        with reverse.Names(self._routers).active():
+        with self.names().active():
             self._run(engine)
 
     def _run(self, engine: _core.Server) -> None:
@@ -112,6 +111,10 @@ class Server:
         else:
             engine.serve()
             hooks.run_stop()
+
+    def names(self) -> reverse.Names:
+        """The names of all that the routers answer with."""
+        return reverse.Names(self._routers)
 
     def engine(self) -> _core.Server:
         """The engine, set up and not listening yet; raises as serve()."""

@@ -73,7 +73,7 @@ class Client:
     @property
     def log(self) -> str:
         """The error log so far, tracebacks of the application among it."""
-        return self._inside.log
+        return self._inside.log.text
 
     def get(self, url: str, **options: Unpack[Options]) -> Answer:
         """Ask by GET; see request()."""

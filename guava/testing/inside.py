@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import chdir
-from pathlib import Path
+from contextlib import ExitStack, chdir
 from threading import RLock
 
 from guava import _core, application, engine, hooks
 from guava.config import loader
 from guava.config.environment import prepare
 from guava.config.schema import Config
+from guava.reverse import Names
 from guava.router import Router
 from guava.server import Server
 
-Application = str | os.PathLike[str] | Config | Server | Router | Iterable[Router]
-"""The path of a configuration, or what one of those would make."""
+Loaded = Config | Server | Router | Iterable[Router]
+Application = str | os.PathLike[str] | Loaded
+"""The path of a configuration, or what one would make."""
 
 _STDERR = 2
 
@@ -27,22 +28,23 @@ class Inside:
 
     def __init__(self, served: Application) -> None:
         """Raises ConfigError, LoadError or an ExceptionGroup of several, as `guavad -t`
-        would say; and what on_worker_start() raises, as a LoadError."""
+        would say; what on_worker_start() raises is a LoadError."""
+        if isinstance(served, str | os.PathLike):
+            served = loader.load(os.fspath(served))
+        self.log = Log()
         self._path, self._environment = [*sys.path], dict(os.environ)
-        self._directory = Path.cwd()
+        self._directory = _directory(served)
         self._lock = RLock()
-        self._log = Log()
-        self._engine: _core.Server | None = None
-        try:
-            self._engine = self._start(served)
-        except BaseException:
-            self._restore()
-            raise
-
-    @property
-    def log(self) -> str:
-        """What the engine has logged."""
-        return self._log.text
+        self._closed = False
+        with ExitStack() as opening:
+            opening.callback(self._restore)
+            with chdir(self._directory):
+                self._engine, self._names = _load(served)
+                self.log.open()
+                opening.enter_context(self._names.active())
+                hooks.run_start()
+            opening.callback(hooks.run_stop)
+            self._open = opening.pop_all()  # for close() to undo, the latest first
 
     def ask(
         self, request: bytes, client: str, https: bool
@@ -53,60 +55,53 @@ class Inside:
         is answered by the engine that runs it.
         """
         raised: list[BaseException] = []
-        with self._lock, chdir(self._directory):
-            if self._engine is None:
+        with self._lock, chdir(self._directory), self._names.active():
+            if self._closed:
                 raise RuntimeError("the client has been closed")
             answer = self._engine.ask(
                 request, client=client, https=https, raised=raised
             )
-            self._log.pass_on()
+            self.log.pass_on()
         return answer, raised
 
     def close(self) -> None:
         """Stop the application; all that it has changed in this process but for its
         modules, which stay imported, is as before."""
-        if self._engine is not None:
-            self._engine = None
-            hooks.run_stop()
-            self._restore()
-
-    def _start(self, served: Application) -> _core.Server:
-        if isinstance(served, str | os.PathLike):
-            served = loader.load(os.fspath(served))
-        if isinstance(served, Config):
-            made = self._configured(served)
-        else:
-            made = _served(served)
-        self._log.open()
-        with chdir(self._directory):
-            hooks.run_start()
-        return made
-
-    def _configured(self, config: Config) -> _core.Server:
-        self._directory = Path(config.server.working_directory)
-        prepare(config.python)
-        self._log.open()
-        with chdir(self._directory):
-            routers = application.build(config)
-            application.load(routers)
-            made = engine.make(config)
-            application.surround(made, config, routers)
-            application.attach(made, routers)
-        return made
+        self._closed = True
+        self._open.close()
 
     def _restore(self) -> None:
-        self._log.close()
+        self.log.close()
         sys.path[:] = self._path
         os.environ.clear()
         os.environ.update(self._environment)
 
 
-def _served(served: Server | Router | Iterable[Router]) -> _core.Server:
-    if isinstance(served, Server):
-        return served.engine()
-    server = Server()
-    server.add_router(*([served] if isinstance(served, Router) else served))
-    return server.engine()
+def _directory(served: Loaded) -> str:
+    """Where a worker would run."""
+    if isinstance(served, Config):
+        return served.server.working_directory
+    return os.getcwd()
+
+
+def _load(served: Loaded) -> tuple[_core.Server, Names]:
+    if isinstance(served, Config):
+        return _configured(served)
+    if not isinstance(served, Server):
+        routers = [served] if isinstance(served, Router) else served
+        served = Server()
+        served.add_router(*routers)
+    return served.engine(), served.names()
+
+
+def _configured(config: Config) -> tuple[_core.Server, Names]:
+    prepare(config.python)
+    routers = application.build(config)
+    application.load(routers)
+    made = engine.make(config)
+    application.surround(made, config, routers)
+    application.attach(made, routers)
+    return made, Names(routers)
 
 
 class Log:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import guava
 from guava import hooks
 from guava.config.loader import ConfigError
 from guava.errors import Forbidden
@@ -121,6 +122,17 @@ def test_middleware_stands_around_requests():
 
     with client_of(seen, [Stamp()]) as client:
         assert client.get("/x").headers["x-stamp"] == "/x"
+
+
+def test_urls_are_made_by_name_for_requests_and_in_the_test(configuration):
+    with Client(configuration) as client:
+        url = guava.url_for("thing.greet", "Ada")
+        with client_of(lambda request: guava.url_for("thing.greet", "Ada")) as other:
+            with pytest.raises(LookupError, match="no route"):
+                other.get("/")
+        assert client.get(url).status == 200
+    with pytest.raises(RuntimeError, match="knows no routes"):
+        guava.url_for("thing.greet", "Ada")
 
 
 def test_a_closed_client_asks_no_more():
