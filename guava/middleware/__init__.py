@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guava.middleware.cors import CORS as CORS
     from guava.middleware.csrf import CSRF as CSRF
     from guava.middleware.method_override import MethodOverride as MethodOverride
+    from guava.middleware.rate_limit import RateLimit as RateLimit
     from guava.middleware.request_id import RequestID as RequestID
     from guava.middleware.security_headers import SecurityHeaders as SecurityHeaders
     from guava.middleware.timing import Timing as Timing
@@ -32,6 +33,7 @@ _MODULES: Final = {
     "Compression": "compression",
     "CSRF": "csrf",
     "MethodOverride": "method_override",
+    "RateLimit": "rate_limit",
     "RequestID": "request_id",
     "SecurityHeaders": "security_headers",
     "Timing": "timing",
