@@ -84,14 +84,14 @@ class Mem(BlobStore):
         old: bytes | None,
         new: bytes,
     ) -> bool:
-        now = int(time.time())
+        now = time.time()
         found = transaction.get(name)
         if found is not None and self._is_over(found, now):
             self._drop(transaction, name, found)
             found = None
         if (None if found is None else found[_STAMP:]) != old:
             return False
-        stamp = now.to_bytes(_STAMP)
+        stamp = int(now).to_bytes(_STAMP)
         if found is None or found[:_STAMP] != stamp:
             if found is not None:
                 transaction.delete(found[:_STAMP] + name, db=self._by_age)
@@ -108,7 +108,7 @@ class Mem(BlobStore):
         transaction.delete(found[:_STAMP] + name, db=self._by_age)
 
     def _make_room(
-        self, transaction: lmdb.Transaction[bytes], name: bytes, now: int
+        self, transaction: lmdb.Transaction[bytes], name: bytes, now: float
     ) -> None:
         """For the session `name`, which is stored already."""
         with transaction.cursor(self._by_age) as oldest:
