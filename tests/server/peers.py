@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +17,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
-import pymysql
 from conftest import PATIENCE, eventually
 from proxies import is_open, reserving
 from redis import Redis
@@ -133,6 +133,24 @@ def redis(*options: str) -> Iterator[Peer]:
     """One Redis, that keeps its data on the disk; `options` are its own."""
     with reserving(1) as [port], _folder() as folder:
         with _serving(_redis(port, folder, *options)) as peer:
+            yield peer
+
+
+@contextmanager
+def redis_tls() -> Iterator[Peer]:
+    """One Redis that talks TLS, to those who have the certificate that it has itself:
+    `cert.pem` and `key.pem` in its folder."""
+    with reserving(1) as [port], _folder() as folder:
+        command = ["openssl", "req", "-x509", "-nodes", "-subj", "/CN=127.0.0.1"]
+        command += ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+        command += ["-addext", "subjectAltName=IP:127.0.0.1"]
+        _prepare([*command, "-keyout", "key.pem", "-out", "cert.pem"], folder)
+        options = ["--tls-port", str(port), "--tls-ca-cert-file", "cert.pem"]
+        options += ["--tls-cert-file", "cert.pem", "--tls-key-file", "key.pem"]
+        peer = _redis(port, folder, "--port", "0", *options)
+        peer.url = f"rediss://127.0.0.1:{port}/0"
+        peer.is_up = lambda: is_open(port)
+        with _serving(peer):
             yield peer
 
 
@@ -264,9 +282,8 @@ def postgres() -> Iterator[Peer]:
     with _folder(user) as folder:
         programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         data = folder / "data"
-        _prepare(
-            [programs / "initdb", "-D", data, "-U", "guava", "-A", "trust", "-N"], user
-        )
+        initdb = [programs / "initdb", "-D", data, "-U", "guava", "-A", "trust", "-N"]
+        _prepare(initdb, folder, user)
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
         command += ["-c", "listen_addresses=", "-c", "fsync=off"]
         url = f"postgresql+psycopg://guava@/postgres?host={folder}"
@@ -289,27 +306,24 @@ def mariadb() -> Iterator[Peer]:
     """A MariaDB on a Unix socket."""
     user = DATABASE_USERS["mariadb"]
     with _folder(user) as folder:
-        data, socket = f"--datadir={folder}/data", f"{folder}/db.sock"
+        data, path = f"--datadir={folder}/data", f"{folder}/db.sock"
         install = ["mariadb-install-db", "--no-defaults", data, "--skip-test-db"]
-        _prepare([*install, "--auth-root-authentication-method=normal"], user)
+        _prepare([*install, "--auth-root-authentication-method=normal"], folder, user)
         command = ["/usr/sbin/mariadbd", "--no-defaults", data, "--skip-networking"]
-        command += [f"--socket={socket}", f"--pid-file={folder}/db.pid"]
-        url = f"mysql+pymysql://root@localhost/mysql?unix_socket={socket}"
+        command += [f"--socket={path}", f"--pid-file={folder}/db.pid"]
+        url = f"mysql+pymysql://root@localhost/mysql?unix_socket={path}"
 
         def is_up() -> bool:
-            try:
-                pymysql.connect(unix_socket=socket, user="root").close()
-            except pymysql.err.OperationalError:
-                return False
-            return True
+            with socket.socket(socket.AF_UNIX) as client:
+                return client.connect_ex(path) == 0
 
         with _serving(Peer(command, folder, url, is_up, user)) as peer:
             yield peer
 
 
-def _prepare(command: list[str | Path], user: str) -> None:
-    """Run what makes a database's files, as `user`."""
+def _prepare(command: list[str | Path], folder: Path, user: str | None = None) -> None:
+    """Run what makes a server's files, in `folder` and as `user`."""
     done = subprocess.run(
-        command, cwd="/", capture_output=True, text=True, **_account(user)
+        command, cwd=folder, capture_output=True, text=True, **_account(user)
     )
     assert done.returncode == 0, done.stdout + done.stderr
