@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         router,
         server,
         testing,
+        upload,
         url,
     )
     from guava.decorators import action as action
@@ -45,6 +46,7 @@ __all__ = [
     "router",
     "server",
     "testing",
+    "upload",
     "url",
 ]
 

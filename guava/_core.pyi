@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from guava.forms import Upload
 from guava.handler import AnyHandler
+from guava.upload import Upload
 
 _T = TypeVar("_T")
 

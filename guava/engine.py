@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from guava import _core
+from guava import _core, bodies
 from guava.config.schema import Config
 from guava.config.section import Section
 
@@ -30,7 +30,9 @@ def make(
     control: int = -1,
 ) -> _core.Server:
     """A server that nothing is mounted on yet. The descriptors, -1 for none, are
-    borrowed; `slot` is that of the scoreboard."""
+    borrowed; `slot` is that of the scoreboard. The limits of bodies that hold for the
+    process are those of `config` from then on."""
+    bodies.set_limits(config.limits.form_parts, config.limits.body_decoded)
     return _core.Server(
         timeouts=_numbers(config.timeouts, _TIMEOUTS),
         limits=_numbers(config.limits, _LIMITS),

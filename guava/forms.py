@@ -1,97 +1,63 @@
-"""Forms in request bodies: urlencoded, and multipart/form-data (RFC 7578)."""
+"""Forms in request bodies: urlencoded, and multipart/form-data."""
 
 from __future__ import annotations
 
-import math
-import os
-import shutil
-from typing import IO, TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
+from guava import bodies
 from guava._core import MultiDict, parse_query
-from guava.errors import BadRequest, PayloadTooLarge
+from guava.bodies import Body
+from guava.errors import PayloadTooLarge
+from guava.upload import Upload
 
-if TYPE_CHECKING:
-    from multipart import MultipartPart  # type: ignore[import-untyped]
-
-PARTS_MAX: Final = 1000
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
-
-
-class Upload:
-    """An uploaded file."""
-
-    __slots__ = ("content_type", "file", "filename", "size")
-
-    def __init__(
-        self, filename: str, content_type: str, size: int, file: IO[bytes]
-    ) -> None:
-        """`filename` is cut to its last segment; `size` is in bytes."""
-        self.filename = filename.replace("\\", "/").rpartition("/")[2]
-        self.content_type = content_type
-        self.size = size
-        self.file = file
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a copy of the file to `path`. Raises OSError."""
-        self.file.seek(0)
-        with open(path, "wb") as copy:
-            shutil.copyfileobj(self.file, copy)
-
-    def __repr__(self) -> str:
-        return f"<Upload {self.filename!r}, {self.content_type}, {self.size} bytes>"
 
 
 def parse(
     content_type: str, body: BinaryIO
 ) -> tuple[MultiDict[str], MultiDict[Upload]]:
-    """The fields and the files of a form; by name. Closes `body`.
+    """The fields and the files of a form, by name. Closes `body`.
 
-    Files are gathered in memory or in temporary files, never in a str or bytes of
-    their size. Both are empty where the body is no form. Raises BadRequest where it is
-    malformed, PayloadTooLarge where it has more than PARTS_MAX parts.
+    Both are empty where the body is no form. A file stays where the body is, in memory
+    or on disk. Raises BadRequest where the form is malformed, PayloadTooLarge where it
+    is over one of `guava.bodies.limits`.
     """
     kind = content_type.partition(";")[0].strip().lower()
-    with body:
-        if kind == URLENCODED:
-            return parse_query(body.read()), MultiDict()
-        if kind == MULTIPART:
-            return _parse_multipart(content_type, body)
+    if kind == URLENCODED:
+        return _parse_urlencoded(bodies.of(body)), MultiDict()
+    if kind == MULTIPART:
+        return _parse_multipart(content_type, bodies.of(body))
+    body.close()
     return MultiDict(), MultiDict()
 
 
+def _parse_urlencoded(body: Body) -> MultiDict[str]:
+    text = bodies.read_decodable(body, "the fields of a form")
+    most = bodies.limits.parts
+    if text.count(b"&") >= most:
+        raise PayloadTooLarge(detail=f"a form may have {most} fields")
+    return parse_query(text)
+
+
 def _parse_multipart(
-    content_type: str, body: BinaryIO
+    content_type: str, body: Body
 ) -> tuple[MultiDict[str], MultiDict[Upload]]:
-    import multipart  # costs time, and only a form with files needs it
+    """A file without a name and content is an input that was left empty: neither."""
+    from guava import multipart  # costs time, and only a form with files needs it
 
-    _, options = multipart.parse_options_header(content_type)
-    try:
-        parts = multipart.MultipartParser(
-            body,
-            options.get("boundary", ""),
-            part_limit=PARTS_MAX,
-            memory_limit=math.inf,  # the limit of the body is the limit of its parts
-        ).parts()
-        return _sort(parts)
-    except multipart.ParserLimitReached as error:
-        raise PayloadTooLarge(str(error)) from None
-    except (ValueError, LookupError) as error:
-        raise BadRequest(f"malformed {MULTIPART}: {error}") from None
-
-
-def _sort(
-    parts: list[MultipartPart],
-) -> tuple[MultiDict[str], MultiDict[Upload]]:
-    """A file without a name is an input that was left empty: neither."""
     fields: dict[str, list[str]] = {}
     files: dict[str, list[Upload]] = {}
-    for part in parts:
+    room = bodies.limits.decoded
+    for part in multipart.split(content_type, body, bodies.limits.parts):
+        room -= len(part.name) + (part.size if part.filename is None else 0)
+        if room < 0:
+            most = bodies.limits.decoded
+            raise PayloadTooLarge(detail=f"the fields of a form may have {most} bytes")
         if part.filename is None:
-            fields.setdefault(part.name, []).append(part.value)
-            part.close()
-        elif part.filename:
-            files.setdefault(part.name, []).append(
-                Upload(part.filename, part.content_type, part.size, part.file)
-            )
+            fields.setdefault(part.name, []).append(part.text(body))
+        elif part.filename or part.size > 0:
+            file = body.open(part.start, part.end)
+            upload = Upload(part.filename, part.content_type, part.size, file)
+            files.setdefault(part.name, []).append(upload)
     return MultiDict(fields), MultiDict(files)

@@ -106,6 +106,8 @@ class Limits(Section, frozen=True, kw_only=True):
     body: Annotated[int, Size()] = MIB
     body_memory: Annotated[int, Size()] = 64 * KIB
     body_disk: Annotated[int, Size()] = GIB
+    body_decoded: Annotated[int, Size()] = MIB
+    form_parts: Annotated[int, Whole(most=100000)] = 1000
     min_rate: Annotated[int, Rate()] = 200
     connections: Annotated[int, Whole(most=1000000)] = 10000
 
