@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from traceback import format_exception
 from typing import cast
@@ -12,10 +12,13 @@ from guava._core import Server
 from guava.config import schema
 from guava.config.middleware import Middleware
 from guava.config.section import Section
+from guava.config.session import Sessions as SessionsSection
 from guava.config.units import SECOND
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError, describe
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
+from guava.session import configured
+from guava.session.sessions import Sessions
 
 
 def build(config: schema.Config) -> list[Router]:
@@ -36,7 +39,7 @@ def check(config: schema.Config) -> list[str]:
     One line "file:line:column: message" for each fault; none where all can be served.
     Tracebacks of code that failed go to the error log.
     """
-    parts = [*_around(config.middleware, around.make)]
+    parts = [*_sessions(config.sessions), *_around(config.middleware, around.make)]
     for router in config.routers:
         parts += _parts(router)
     return [line for section, load in parts for line in _faults(section, load)]
@@ -67,11 +70,23 @@ def surround(server: Server, config: schema.Config, routers: Iterable[Router]) -
 
     To be called once a worker, before attach(). Raises LoadError.
     """
+    made = _made_sessions(config)
     for router, section in zip(routers, config.routers, strict=True):
         if section.middleware:
             router.middleware = [*map(around.make_for_router, section.middleware)]
-    if config.middleware:
-        server.set_surroundings_of_all([*map(around.make, config.middleware)])
+        if section.session:
+            router.session = made[section.session]
+    if config.middleware or config.session:
+        middleware = [*map(around.make, config.middleware)]
+        sessions = made[config.session] if config.session else None
+        server.set_surroundings_of_all(middleware, sessions)
+
+
+def _made_sessions(config: schema.Config) -> dict[str, Sessions]:
+    """Those that something uses. Raises LoadError."""
+    used = {section.session for section in (config, *config.routers)}
+    found = config.sessions.items()
+    return {name: configured.make(name, one) for name, one in found if name in used}
 
 
 def _router(section: schema.Router) -> Router:
@@ -168,6 +183,13 @@ def _around(
 ) -> Iterator[tuple[Section, Callable[[], object]]]:
     for section in middleware:
         yield section, partial(make, section)
+
+
+def _sessions(
+    sections: Mapping[str, SessionsSection],
+) -> Iterator[tuple[Section, Callable[[], object]]]:
+    for name, section in sections.items():
+        yield section, partial(configured.make, name, section)
 
 
 def _faults(section: Section, load: Callable[[], object]) -> list[str]:

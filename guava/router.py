@@ -28,6 +28,8 @@ from guava.handler import AnyHandler, Handler, StaticHandler
 from guava.importing import LoadError
 from guava.paths import INDEX
 from guava.reverse import Named
+from guava.session.sessions import Sessions
+from guava.session.store import SessionStore
 
 _ENCODED: Final = ("br", "zst", "gz")
 
@@ -49,6 +51,7 @@ class Router:
     _mount_point: str = "/"
     _error_pages: Mapping[int, str] = MappingProxyType({})
     _middleware: tuple[object, ...] = ()
+    _session: Sessions | None = None
     _routes: dict[str, _Route]
     _targets: dict[str, _core.Target] | None = None  # of the routes, once loaded
 
@@ -58,12 +61,15 @@ class Router:
         mount_point: str = "/",
         error_pages: Mapping[int, str] | None = None,
         middleware: Iterable[object] = (),
+        session: Sessions | SessionStore | None = None,
     ) -> None:
         """`routes` as register() takes them; `middleware` stands around what the router
-        answers, the first outermost. Raises ValueError."""
+        answers, the first outermost; `session` is where its sessions are kept. Raises
+        ValueError."""
         self.mount_point = mount_point
         self.error_pages = error_pages or {}
         self.middleware = middleware
+        self.session = session
         self._routes = {}
         for path, handler in (routes or {}).items():
             self.register(path, handler)
@@ -117,6 +123,18 @@ class Router:
     @middleware.setter
     def middleware(self, middleware: Iterable[object]) -> None:
         self._middleware = tuple(middleware)
+
+    @property
+    def session(self) -> Sessions | None:
+        """The sessions of this router's requests; None: those of the server, if any.
+
+        Set to a store, they are of that store, with the usual cookie.
+        """
+        return self._session
+
+    @session.setter
+    def session(self, session: Sessions | SessionStore | None) -> None:
+        self._session = Sessions.of(session)
 
     def register(
         self,
@@ -190,9 +208,9 @@ class Router:
             server.mount_python(self.mount_point, self.route, loading.Resolver())
         if pages:
             server.set_error_pages(pages)
-        if self.middleware:
+        if self.middleware or self.session:
             around.refuse_too_late(self.middleware)
-            server.set_surroundings(self.middleware)
+            server.set_surroundings(self.middleware, self.session)
 
     def _methods(self, path: str, route: _Route) -> Collection[str]:
         """Those that a route is asked for; once loaded, what its action answers."""
@@ -233,6 +251,7 @@ class StaticRouter(Router):
         name: str | None = None,
         error_pages: Mapping[int, str] | None = None,
         middleware: Iterable[object] = (),
+        session: Sessions | SessionStore | None = None,
     ) -> None:
         """With `allow_index`, a directory that has no file of `index` is listed.
 
@@ -245,7 +264,10 @@ class StaticRouter(Router):
         docs/static-files.md has it all.
         """
         super().__init__(
-            mount_point=mount_point, error_pages=error_pages, middleware=middleware
+            mount_point=mount_point,
+            error_pages=error_pages,
+            middleware=middleware,
+            session=session,
         )
         self.directory = os.path.abspath(directory)
         self.allow_index = allow_index
@@ -323,10 +345,14 @@ class MVCRouter(Router):
         package: str = "controllers",
         error_pages: Mapping[int, str] | None = None,
         middleware: Iterable[object] = (),
+        session: Sessions | SessionStore | None = None,
     ) -> None:
         """`package` holds the modules, and is imported by load()."""
         super().__init__(
-            mount_point=mount_point, error_pages=error_pages, middleware=middleware
+            mount_point=mount_point,
+            error_pages=error_pages,
+            middleware=middleware,
+            session=session,
         )
         self.package = package
 
@@ -381,10 +407,14 @@ class RESTRouter(Router):
         package: str = "api",
         error_pages: Mapping[int, str] | None = None,
         middleware: Iterable[object] = (),
+        session: Sessions | SessionStore | None = None,
     ) -> None:
         """`package` holds the modules, and is imported by load()."""
         super().__init__(
-            mount_point=mount_point, error_pages=error_pages, middleware=middleware
+            mount_point=mount_point,
+            error_pages=error_pages,
+            middleware=middleware,
+            session=session,
         )
         self.package = package
 

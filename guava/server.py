@@ -9,6 +9,8 @@ from guava import _core, application, hooks, reverse
 from guava.handler import AnyHandler
 from guava.request import Request
 from guava.router import Router, StaticRouter
+from guava.session.sessions import Sessions
+from guava.session.store import SessionStore
 
 _STDERR = 2
 
@@ -33,13 +35,15 @@ class Server:
         handler: Callable[[Request], object] | None = None,
         access_log: bool = False,
         middleware: Iterable[object] = (),
+        session: Sessions | SessionStore | None = None,
     ) -> None:
         """`ip` is an IPv4 or IPv6 address; port 0 is a free one, which `port` names
         after bind().
 
         `auto_reload` runs the program again when the source of one of its modules has
         changed. `access_log` writes a line for each request to standard error.
-        `middleware` stands around every request, the first outermost.
+        `middleware` stands around every request, the first outermost. `session` is
+        where sessions are kept of routers that have none of their own.
         """
         self.ip = ip
         self.port = port
@@ -48,6 +52,7 @@ class Server:
         self.handler = handler
         self.access_log = access_log
         self.middleware = tuple(middleware)
+        self.session = Sessions.of(session)
         self._routers: list[Router] = []
         self._socket: socket.socket | None = None
 
@@ -121,8 +126,8 @@ class Server:
         _core.log_open(_STDERR, _core.LOG_INFO, "server")
         engine = _core.Server(access_log=_STDERR if self.access_log else -1)
         application.mount(engine, self._routers)
-        if self.middleware:
-            engine.set_surroundings_of_all(self.middleware)
+        if self.middleware or self.session:
+            engine.set_surroundings_of_all(self.middleware, self.session)
         if self.handler is not None:
             engine.mount_callable("/", self.handler)
         return engine

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from guava.config import document
 from guava.config.address import place_of
+from guava.config.kinds import nearest
 from guava.config.schema import Config, StaticRouter, TableRouter, Target
 from guava.config.tree import Fault
 from guava.config.units import format_size
@@ -62,6 +63,11 @@ def _contradictions(config: Config) -> Iterator[str]:
     if not own.isdisjoint(map(place_of, config.server.listen)):
         place = config.status.place("listen")
         yield f"{place}: server.listen has this address already"
+    for section in (config, *config.routers):
+        if section.session is not None and section.session not in config.sessions:
+            name, names = section.session, tuple(config.sessions)
+            hint = nearest(name, names) if names else "; there are none"
+            yield f'{section.place("session")}: unknown sessions "{name}"{hint}'
     yield from _repeated_names(config)
 
 

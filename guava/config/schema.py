@@ -40,6 +40,7 @@ from guava.config.kinds import (
 )
 from guava.config.middleware import Middleware, MiddlewareList
 from guava.config.section import Section
+from guava.config.session import Sessions
 from guava.config.units import GIB, KIB, MIB, SECOND
 
 Identifier = Annotated[str, Name()]
@@ -186,6 +187,7 @@ class Mounted(Section, frozen=True, kw_only=True):
     """What every router may have."""
 
     error_pages: ErrorPages = msgspec.field(default_factory=dict)
+    session: Identifier | None = None
     middleware: Around = ()
 
 
@@ -255,5 +257,7 @@ class Config(Section, frozen=True, kw_only=True):
     log: Log = Log()
     status: Status = Status()
     python: Python = Python()
+    sessions: dict[Identifier, Sessions] = msgspec.field(default_factory=dict)
+    session: Identifier | None = None
     middleware: Around = ()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

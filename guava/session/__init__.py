@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from guava.session.cookie import SessionCookie
 from guava.session.errors import StoreError
+from guava.session.file import File
 from guava.session.mem import Mem
 from guava.session.session import Flash, Session
 from guava.session.sessions import Sessions
 from guava.session.store import SessionStore
 
 __all__ = [
+    "File",
     "Flash",
     "Mem",
     "Session",

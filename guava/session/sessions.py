@@ -52,6 +52,11 @@ class Sessions:
         self.lifetime = lifetime
         self._name = self.cookie.name
 
+    @classmethod
+    def of(cls, session: Sessions | SessionStore | None) -> Sessions | None:
+        """Sessions as they are; those of a store, with the usual cookie."""
+        return cls(session) if isinstance(session, SessionStore) else session
+
     def open(self, request: _core.Request) -> Session:
         """The session of the id in the request's cookie; a new one where the store
         knows none, or no more. Raises as the store does."""

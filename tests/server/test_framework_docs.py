@@ -21,6 +21,7 @@ PAGES = [
     "routing.md",
     "controllers.md",
     "responses.md",
+    "sessions.md",
     "error-pages.md",
     "behind-a-proxy.md",
     "static-files.md",

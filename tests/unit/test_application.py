@@ -4,6 +4,7 @@ import pytest
 
 from guava import _core, application
 from guava.config import loader
+from guava.config.loader import ConfigError
 from guava.handler import Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError
 from guava.request import Request
@@ -216,6 +217,102 @@ def test_what_acts_before_routing_can_not_be_a_routers(app):
         f"{folder}/guava.yaml:3:42: Late acts before routing: "
         "list it for the whole server"
     ]
+
+
+# Sessions
+
+STORE = """\
+import guava
+
+class Own(guava.session.SessionStore):
+    def __init__(self, size):
+        self.size = int(size)
+
+    def get(self, sid): ...
+    def set(self, sid, value): ...
+    def delete(self, sid): ...
+    def clear(self, sid): ...
+
+class Half(guava.session.SessionStore):
+    def get(self, sid): ...
+
+class Other: ...
+"""
+
+
+def kept(folder: Path, sections: str, session: str = "main"):
+    path = folder / "guava.yaml"
+    routers = "routers: [{type: table, routes: {}}]\n"
+    path.write_text(f"sessions: {{{sections}}}\nsession: {session}\n{routers}")
+    return loader.load(str(path))
+
+
+def test_sessions_that_can_be_made_have_no_faults(app):
+    folder = app({"store.py": STORE})
+    own = "own: {store: python, class: store.Own, options: {size: 1}}"
+    sections = f"main: {{store: mem}}, kept: {{store: file, directory: .}}, {own}"
+    assert application.check(kept(folder, sections)) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "fault"),
+    [
+        ("{store: python, class: none.Own}", "41: there is no module none"),
+        (
+            "{store: python, class: store.Onw}",
+            '41: store has no class "Onw"; did you mean "Own"?',
+        ),
+        (
+            "{store: python, class: store.Other}",
+            "41: store.Other is not a guava.session.SessionStore",
+        ),
+        (
+            "{store: python, class: store.Own, options: {size: x}}",
+            "61: store.Own: store.py:5: ValueError: invalid literal for int() with"
+            " base 10: 'x'",
+        ),
+        (
+            "{store: mem, cookie: {same_site: none}}",
+            "39: same_site None needs a cookie that is always secure",
+        ),
+        (
+            "{store: mem, cookie: {prefix: __Host-, path: /a}}",
+            "39: the cookie __Host-sid needs the path / and no domain",
+        ),
+        (
+            "{store: mem, cookie: {prefix: __Secure-, secure: false}}",
+            "39: the cookie __Secure-sid needs to be secure",
+        ),
+    ],
+)
+def test_sessions_that_can_not_be_made_are_told_at_their_place(app, section, fault):
+    folder = app({"store.py": STORE})
+    [found] = application.check(kept(folder, f"main: {section}"))
+    assert found == f"{folder}/guava.yaml:1:{fault}"
+
+
+def test_a_store_lacks_methods(app):
+    folder = app({"store.py": STORE})
+    [found] = application.check(
+        kept(folder, "main: {store: python, class: store.Half}")
+    )
+    assert "Can't instantiate abstract class Half" in found
+
+
+@pytest.mark.parametrize(
+    ("sections", "hint"),
+    [
+        ("mane: {store: mem}", '; did you mean "mane"?'),
+        ("other: {store: mem}", "; expected one of other"),
+        ("", "; there are none"),
+    ],
+)
+def test_a_session_that_there_is_not_is_told_at_its_place(app, sections, hint):
+    folder = app({})
+    with pytest.raises(ConfigError) as caught:
+        kept(folder, sections)
+    where = f"{folder}/guava.yaml:2:10"
+    assert caught.value.errors == [f'{where}: unknown sessions "main"{hint}']
 
 
 # Mounting

@@ -25,6 +25,7 @@ from guava.config.schema import (
     Target,
     Timeouts,
 )
+from guava.config.session import Kept, MemSessions, SessionCookie, Sessions
 from guava.config.tree import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -95,6 +96,15 @@ def test_the_annotated_configuration_shows_the_defaults(
     assert differing == (["working_directory"] if section == "server" else [])
 
 
+def test_the_annotated_configuration_shows_sessions_in_memory_with_every_key(
+    written: Mapping,
+) -> None:
+    main = mapping(mapping(written.entries["sessions"].value).entries["main"].value)
+    assert sorted(main.entries) == sorted(["store", *keys(MemSessions)])
+    assert list(mapping(main.entries["cookie"].value).entries) == keys(SessionCookie)
+    assert loader.load(str(ANNOTATED)).sessions["main"].size == MemSessions().size
+
+
 def documented() -> dict[str, list[str]]:
     """The keys in the first column of the tables below each heading."""
     tables: dict[str, list[str]] = {}
@@ -110,6 +120,11 @@ def documented() -> dict[str, list[str]]:
 def test_the_manual_has_every_key() -> None:
     expected = {name: keys(cls) for name, cls in SECTIONS.items()}
     expected["A listener with its own settings"] = keys(Listener)
+    expected["sessions"] = keys(Kept)
+    for cls in get_args(Sessions):
+        own = [key for key in keys(cls) if key not in keys(Kept)]
+        expected[f"{cls.__struct_config__.tag} store"] = own
+    expected["The cookie of sessions"] = keys(SessionCookie)
     expected["middleware"] = keys(Middleware)
     expected["Every router"] = keys(Mounted)
     for cls in get_args(Router):
@@ -123,4 +138,4 @@ def test_the_manual_has_every_key() -> None:
 
 
 def test_every_key_of_the_file_is_a_section_or_the_routers() -> None:
-    assert keys(Config) == [*SECTIONS, "middleware", "routers"]
+    assert keys(Config) == [*SECTIONS, "sessions", "session", "middleware", "routers"]

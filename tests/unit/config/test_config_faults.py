@@ -33,6 +33,31 @@ Faults = Callable[[str], list[str]]
             '1:19: expected a size such as 8KiB, found "much"',
         ),
         (
+            "sessions: {main: {ttl: 1h}}",
+            '1:18: the key "store" is missing in sessions["main"];'
+            " expected one of mem, file, python",
+        ),
+        (
+            "sessions: {main: {store: men}}",
+            '1:26: expected one of mem, file, python, found "men"; did you mean "mem"?',
+        ),
+        (
+            "sessions: {main: {store: mem, size: 1KiB}}",
+            "1:37: expected a size from 256KiB to 8GiB, found 1KiB",
+        ),
+        (
+            "sessions: {main: {store: file, directory: nowhere}}",
+            "1:43: there is no directory {dir}/nowhere",
+        ),
+        (
+            "sessions: {main: {store: mem, cookie: {secure: perhaps}}}",
+            '1:48: expected auto, true or false, found "perhaps"',
+        ),
+        (
+            "sessions: {main: {store: mem, cookie: {name: a b}}}",
+            '1:46: expected a name such as sid, found "a b"',
+        ),
+        (
             "recycle: {at_once: 0}",
             "1:20: expected a whole number from 1 to 1024, found 0",
         ),
@@ -264,7 +289,8 @@ def test_a_mistake_is_reported_at_its_place(
         (
             "[{type: mvc, package: x, directory: .}]",
             '1:35: unknown key "directory" in routers[0];'
-            " expected one of error_pages, middleware, mount_point, package, type",
+            " expected one of error_pages, session, middleware, mount_point,"
+            " package, type",
         ),
         (
             "[{type: mvc, package: x, middleware: a.B}]",

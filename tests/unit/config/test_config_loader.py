@@ -252,6 +252,7 @@ routers:
         "types": {".foo": "application/x-foo", ".tar.gz": 'a/b; c="d"'},
         "name": None,
         "error_pages": {},
+        "session": None,
         "middleware": (),
     }
     assert isinstance(mvc, MVCRouter)
@@ -259,6 +260,7 @@ routers:
         "mount_point": "/",
         "package": ".",
         "error_pages": {404: str(tmp_path / "robots.txt")},
+        "session": None,
         "middleware": (),
     }
     assert isinstance(rest, RESTRouter)
@@ -266,6 +268,7 @@ routers:
         "mount_point": "/api/",
         "package": "api.v1",
         "error_pages": {},
+        "session": None,
         "middleware": (),
     }
     assert isinstance(table, TableRouter)
@@ -292,6 +295,7 @@ routers:
         "mount_point": None,
         "options": {},
         "error_pages": {},
+        "session": None,
         "middleware": (),
     }
     assert isinstance(other, PythonRouter)
