@@ -16,13 +16,13 @@ class Paths:
         if isinstance(paths, str):
             raise TypeError(f"{option}: expected a list of paths, found {paths!r}")
         self._parts = [_segments(_checked(option, path)) for path in paths]
-
-    def __bool__(self) -> bool:
-        return bool(self._parts)
+        self._are_all = [] in self._parts
 
     def __contains__(self, path: str) -> bool:
         """Whether a decoded path is one of them or lies below one. Empty segments do
         not count: //admin is /admin to a file system."""
+        if self._are_all:
+            return True
         segments = _segments(path)
         return any(segments[: len(part)] == part for part in self._parts)
 

@@ -23,6 +23,7 @@ PAGES = [
     "responses.md",
     "sessions.md",
     "error-pages.md",
+    "middleware.md",
     "behind-a-proxy.md",
     "static-files.md",
     "operations.md",
