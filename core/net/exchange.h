@@ -29,12 +29,12 @@ typedef struct gv_exchange {
     int body_fd;   /* where it is in a file, else -1 */
     uint64_t body_len;
     uint64_t id;
-    gv_match match;
     gv_method method; /* that it is routed by: the request's, unless the application has
                        * set another */
     int router;       /* the number of the mount that has answered; -1: none */
     void *request; /* the application's object for it, owned by whoever set it; NULL */
     gv_response res;
+    gv_match match; /* last: its arguments, at its end, begin with no value */
 } gv_exchange;
 
 /* Fills ex->res and returns GV_OK; anything else leaves it to others. */

@@ -7,6 +7,7 @@
 #include "net/answer.h"
 #include "net/pause.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 enum {
@@ -38,24 +39,26 @@ static int64_t start_time(const gv_server *server)
 
 /* ---- answering ---- */
 
-/* An exchange of this connection, its body and answer still empty. */
-static gv_exchange exchange_for(gv_conn *conn, const gv_request *req, gv_slice head)
+/* Begins an exchange of this connection, its body and answer still empty.  What is
+ * reserved for the match's arguments is not cleared: much, of which little is used. */
+static void open_exchange(gv_exchange *ex, gv_conn *conn, const gv_request *req,
+                          gv_slice head)
 {
     gv_server *server = conn->server;
-    gv_exchange ex = {.server = server,
-                      .peer =
-                          req->client.family != AF_UNSPEC ? &req->client : &conn->peer,
-                      .req = req,
-                      .head = head,
-                      .body_fd = -1,
-                      .id = ++server->last_id,
-                      .method = req->method,
-                      .router = -1};
+    bool is_known = req->client.family != AF_UNSPEC;
 
+    memset(ex, 0, offsetof(gv_exchange, match.args));
+    ex->server = server;
+    ex->peer = is_known ? &req->client : &conn->peer;
+    ex->req = req;
+    ex->head = head;
+    ex->body_fd = -1;
+    ex->id = ++server->last_id;
+    ex->method = req->method;
+    ex->router = -1;
+    ex->res.fields = server->fields;
+    ex->res.fields.len = 0;
     gv_server_turn(server); /* before anything that takes its time */
-    ex.res.fields = server->fields;
-    ex.res.fields.len = 0;
-    return ex;
 }
 
 static void answer(gv_conn *conn, gv_exchange *ex, int64_t started_us)
@@ -67,8 +70,9 @@ static void answer(gv_conn *conn, gv_exchange *ex, int64_t started_us)
 /* Answers with an error, after which nothing on the connection can be trusted. */
 static void refuse(gv_conn *conn, const gv_request *req, gv_slice head, int status)
 {
-    gv_exchange ex = exchange_for(conn, req, head);
+    gv_exchange ex;
 
+    open_exchange(&ex, conn, req, head);
     ex.res.close = true;
     conn->linger = true;
     if (status == 503)
@@ -123,9 +127,11 @@ static void invite_body(gv_conn *conn, const gv_request *req, size_t behind)
 static void answer_whole(gv_conn *conn, const gv_request *req, gv_slice head,
                          gv_slice body)
 {
-    gv_exchange ex = exchange_for(conn, req, head);
-    int64_t started_us = start_time(conn->server);
+    gv_exchange ex;
+    int64_t started_us;
 
+    open_exchange(&ex, conn, req, head);
+    started_us = start_time(conn->server);
     ex.body = body;
     ex.body_len = body.len;
     gv_exchange_run(&ex);
@@ -135,8 +141,9 @@ static void answer_whole(gv_conn *conn, const gv_request *req, gv_slice head,
 static void answer_upload(gv_conn *conn)
 {
     gv_upload *upload = conn->upload;
-    gv_exchange ex = exchange_for(conn, &upload->req, upload->head);
+    gv_exchange ex;
 
+    open_exchange(&ex, conn, &upload->req, upload->head);
     conn->upload = NULL;
     ex.body = gv_buf_slice(&upload->body.memory);
     ex.body_fd = upload->body.fd;

@@ -38,19 +38,3 @@ void gv_choice_free(void *first)
         free(each);
     }
 }
-
-int gv_choice_match(const gv_choice *first, gv_method method, gv_match *match)
-{
-    gv_method_set allow = 0;
-
-    for (const gv_choice *each = first; each != NULL; each = each->next) {
-        if (!gv_action_takes(&each->action, match->arg_count))
-            continue;
-        if (each->action.methods & GV_METHOD_BIT(method)) {
-            match->action = &each->action;
-            return GV_OK;
-        }
-        allow |= each->action.methods;
-    }
-    return allow != 0 ? gv_match_bad_method(match, allow) : GV_DECLINED;
-}

@@ -20,6 +20,21 @@ void gv_choice_free(void *first);
 
 /* By the arguments that `match` has: GV_OK with match->action; GV_BAD_METHOD where
  * there are actions, but none for `method`; GV_DECLINED. */
-int gv_choice_match(const gv_choice *first, gv_method method, gv_match *match);
+static inline int gv_choice_match(const gv_choice *first, gv_method method,
+                                  gv_match *match)
+{
+    gv_method_set allow = 0;
+
+    for (const gv_choice *each = first; each != NULL; each = each->next) {
+        if (!gv_action_takes(&each->action, match->arg_count))
+            continue;
+        if (each->action.methods & GV_METHOD_BIT(method)) {
+            match->action = &each->action;
+            return GV_OK;
+        }
+        allow |= each->action.methods;
+    }
+    return allow != 0 ? gv_match_bad_method(match, allow) : GV_DECLINED;
+}
 
 #endif

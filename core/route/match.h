@@ -37,7 +37,6 @@ typedef struct gv_match {
     const gv_action *action; /* MVC, REST and TABLE */
     void *target;            /* STATIC, DYNAMIC: the mount's own */
     gv_slice rest;           /* STATIC, DYNAMIC: the path behind the mount point */
-    gv_slice args[GV_ARGS_MAX];
     int arg_count;
     gv_method_set allow; /* of GV_BAD_METHOD; collected over all that declined */
     bool add_slash;      /* nobody took it, but it is a mount point less its slash */
@@ -46,6 +45,7 @@ typedef struct gv_match {
                           * the first that refused the method: borrowed, or NULL */
     void *refusing;      /* the latter, so far */
     const void *resume;  /* where gv_router_next() goes on */
+    gv_slice args[GV_ARGS_MAX];
 } gv_match;
 
 /* False where there are GV_ARGS_MAX already. */
