@@ -29,6 +29,7 @@ BROWSER = (
 SCENARIOS = {
     "hello": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "browser headers": b"GET / HTTP/1.1\r\nHost: localhost\r\n" + BROWSER + b"\r\n",
+    "a number": b"GET /index/number/10 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "404": b"GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }
 SERVER = """\

@@ -6,7 +6,10 @@
 #include "python/result.h"
 #include "python/text.h"
 
-enum { FIRST = 2 /* stack[0] is vectorcall's, stack[1] the controller's */ };
+enum {
+    FIRST = 2,       /* stack[0] is vectorcall's, stack[1] the controller's */
+    LONG_DIGITS = 18 /* that surely fit into 64 bits, a sign among them or not */
+};
 
 void gv_call_init(gv_call *call, const gv_py_action *action)
 {
@@ -22,13 +25,17 @@ void gv_call_dispose(gv_call *call)
         Py_DECREF(call->stack[FIRST + --call->count]);
 }
 
-/* int() also takes " 1_0 ", which is no way to write a number in a URL. */
-static bool is_integer(PyObject *text)
+/* NULL: the text itself. */
+static PyObject *converter_of(const gv_py_action *action, int index)
 {
-    gv_slice digits;
+    return index < GV_ARGS_MAX ? action->converters[index] : NULL;
+}
 
-    if (!gv_text_slice(text, &digits))
-        return false;
+/* int() also takes " 1_0 ", which is no way to write a number in a URL. */
+static bool is_integer(gv_slice text)
+{
+    gv_slice digits = text;
+
     if (digits.len > 1 && digits.at[0] == '-')
         digits = gv_slice_from(digits, 1);
     for (size_t i = 0; i < digits.len; i++) {
@@ -38,26 +45,70 @@ static bool is_integer(PyObject *text)
     return digits.len > 0;
 }
 
-/* New reference, or NULL with an exception set. */
-static PyObject *convert(PyObject *converter, PyObject *text)
+/* What is_integer(), by int(), which has a limit. */
+static PyObject *long_integer(gv_slice text)
 {
-    if (converter == (PyObject *)&PyLong_Type && !is_integer(text)) {
+    PyObject *digits = gv_text_path(text);
+    PyObject *number = digits != NULL ? PyLong_FromUnicodeObject(digits, 10) : NULL;
+
+    Py_XDECREF(digits);
+    return number;
+}
+
+/* The call of int() would be a seventh of a small request.  New reference, or NULL with
+ * an exception set: a ValueError where `text` is no integer. */
+static PyObject *integer(gv_slice text)
+{
+    int64_t number = 0;
+    bool is_negative;
+
+    if (!is_integer(text)) {
         PyErr_SetString(PyExc_ValueError, "not an integer");
         return NULL;
     }
-    return PyObject_CallOneArg(converter, text);
+    if (text.len > LONG_DIGITS)
+        return long_integer(text);
+    is_negative = text.at[0] == '-';
+    for (size_t i = is_negative; i < text.len; i++)
+        number = number * 10 + (text.at[i] - '0');
+    return PyLong_FromLongLong(is_negative ? -number : number);
 }
 
-int gv_call_add(gv_call *call, const gv_py_action *action, int index, PyObject *text)
+/* New reference, or NULL with an exception set. */
+static PyObject *convert(PyObject *converter, PyObject *text)
 {
-    PyObject *converter = index < GV_ARGS_MAX ? action->converters[index] : NULL;
+    gv_slice digits;
 
-    if (text != NULL && converter != NULL && PyUnicode_Check(text))
-        Py_SETREF(text, convert(converter, text));
-    if (text == NULL)
+    if (converter != (PyObject *)&PyLong_Type)
+        return PyObject_CallOneArg(converter, text);
+    return gv_text_slice(text, &digits) ? integer(digits) : NULL;
+}
+
+/* Steals `argument`, which may be NULL with an exception set.  0, or -1 then. */
+static int push(gv_call *call, PyObject *argument)
+{
+    if (argument == NULL)
         return -1;
-    call->stack[FIRST + call->count++] = text;
+    call->stack[FIRST + call->count++] = argument;
     return 0;
+}
+
+int gv_call_add_segment(gv_call *call, const gv_py_action *action, int index,
+                        gv_slice segment)
+{
+    if (converter_of(action, index) == (PyObject *)&PyLong_Type)
+        return push(call, integer(segment));
+    return gv_call_add(call, action, index, gv_text_path(segment));
+}
+
+int gv_call_add(gv_call *call, const gv_py_action *action, int index,
+                PyObject *argument)
+{
+    PyObject *converter = converter_of(action, index);
+
+    if (argument != NULL && converter != NULL && PyUnicode_Check(argument))
+        Py_SETREF(argument, convert(converter, argument));
+    return push(call, argument);
 }
 
 /* New reference to the controller, its request set; NULL with an exception set. */

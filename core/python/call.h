@@ -16,9 +16,15 @@ typedef struct gv_call {
 void gv_call_init(gv_call *call, const gv_py_action *action);
 void gv_call_dispose(gv_call *call);
 
-/* Adds the next argument from the URL, converted; steals `text`, which may be NULL.
- * 0, or -1 with an exception set: a ValueError where it does not convert. */
-int gv_call_add(gv_call *call, const gv_py_action *action, int index, PyObject *text);
+/* Adds the next argument, the `index`-th of the URL, converted.  0, or -1 with an
+ * exception set: a ValueError where it does not convert. */
+int gv_call_add_segment(gv_call *call, const gv_py_action *action, int index,
+                        gv_slice segment);
+
+/* The same of one that a Handler carries: converted where it is text.  Steals
+ * `argument`, which may be NULL with an exception set. */
+int gv_call_add(gv_call *call, const gv_py_action *action, int index,
+                PyObject *argument);
 
 /* Makes the controller, runs the action between its hooks, and fills ex->res: an
  * exception becomes an error answer. */

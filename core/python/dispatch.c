@@ -35,7 +35,7 @@ static void run_action(gv_exchange *ex, const gv_py_action *action)
     }
     gv_call_init(&call, action);
     for (int i = 0; outcome == 0 && i < ex->match.arg_count; i++)
-        outcome = gv_call_add(&call, action, i, gv_text_path(ex->match.args[i]));
+        outcome = gv_call_add_segment(&call, action, i, ex->match.args[i]);
     if (outcome == 0)
         gv_call_run(&call, action, ex, request);
     else

@@ -249,6 +249,30 @@ def test_constants_come_before_arguments():
         assert live.ask(request(f"/post/many/{path}/q")).status == 404
 
 
+def test_an_integer_is_digits_and_maybe_a_sign():
+    class Number(Controller):
+        def of(self, number):
+            return repr(number)
+
+    action = Action(Number, "of", min_args=1, max_args=1, converters=[int])
+
+    def routed(request):
+        number = request.path.removeprefix("/routed/")
+        return Handler(".", "m", "Number", "of", (number,))
+
+    def mount(server):
+        server.mount_mvc("/", {"number": {"of": action}})
+        server.mount_python("/routed/", routed, lambda _: action)
+
+    with Live(mount) as live:
+        for way in ("/number/of", "/routed"):
+            for text in ["0", "-7", "007", "9" * 18, "9" * 19, "-" + "9" * 40]:
+                assert live.ask(request(f"{way}/{text}")).text == str(int(text))
+            for text in ["-", "--1", "+1", "1_0", "%201", "1.0", "%EF%BC%91", "1%2F2"]:
+                assert live.ask(request(f"{way}/{text}")).status == 404, text
+            assert live.ask(request(f"{way}/{'9' * 5000}")).status == 404
+
+
 class Form(Controller):
     def form(self, *_):
         return "form"
