@@ -108,6 +108,8 @@ int gv_accept_quality(gv_slice accept, gv_slice type)
     int best = NOT_AT_ALL, quality = 0;
     gv_slice parameters = type;
 
+    if (accept.len == 0) /* as it is in most requests of programs */
+        return 0;
     type = next_piece(&parameters, ';');
     while (type.len > 0 && accept.len > 0) {
         int weight,
