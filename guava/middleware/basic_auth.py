@@ -88,7 +88,7 @@ class Users:
     def verify(self, name: str, password: str) -> bool:
         """Takes as long for a name that there is not as for a wrong password."""
         mark = self._mark(password)
-        if hmac.compare_digest(self._right.get(name, b""), mark):
+        if hmac.compare_digest(self._right.get(name, bytes(len(mark))), mark):
             return True
         stored = self._hashed.get(name, self._decoy)
         if stored is None or not passwords.verify(password, stored):

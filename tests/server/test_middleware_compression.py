@@ -9,7 +9,8 @@ import zstandard
 from http_client import PATIENCE, request
 from live import Live, acting
 
-from guava._core import Action, Controller
+from guava._core import Action
+from guava.controller import Controller
 from guava.middleware import Compression
 
 TEXT = "The moon is full. " * 200
@@ -26,6 +27,9 @@ class PageController(Controller):
         self.set_header("Content-Type", "text/event-stream")
         return (f"data: {number}\n\n" for number in range(3))
 
+    def known(self):
+        return None if self.cached(etag="7") else TEXT
+
     def broken(self):
         yield TEXT
         raise RuntimeError("broken by intent")
@@ -37,7 +41,7 @@ def live(tmp_path):
     (tmp_path / "large.txt").write_text(TEXT * 500)
 
     def mount(server):
-        names = ("text", "json", "streamed", "broken")
+        names = ("text", "json", "streamed", "known", "broken")
         actions = {name: Action(PageController, name) for name in names}
         server.mount_mvc("/", {"page": actions})
         server.mount_static("/files/", str(tmp_path))
@@ -102,6 +106,16 @@ def test_head_says_what_get_does(live):
         head = client.ask(request("/page/text", asked, method="HEAD"), method="HEAD")
     for name in ("content-encoding", "content-length", "vary", "content-type"):
         assert head.headers[name] == got.headers[name]
+
+
+def test_what_a_client_has_is_known_by_the_tag_that_it_got(live):
+    asked = accepting("gzip")
+    tag = live.ask(request("/page/known", asked)).headers["etag"]
+    assert tag == 'W/"7"'
+    again = live.ask(request("/page/known", asked, f"If-None-Match: {tag}"))
+    assert (again.status, again.headers["etag"]) == (304, tag)
+    plain = live.ask(request("/page/known", 'If-None-Match: "7"'))
+    assert (plain.status, plain.headers["etag"]) == (304, '"7"')
 
 
 @pytest.mark.parametrize("name", ["small.txt", "large.txt"])
