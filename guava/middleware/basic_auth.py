@@ -19,6 +19,7 @@ from guava.request import Request
 _CREDENTIALS: Final = re.compile(r"basic +([A-Za-z0-9+/]+=*)", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\0-\x1f\x7f]")
 _DIGEST: Final = "sha256"
+_HASHED: Final = ("scrypt:", "pbkdf2:")
 
 Verify = Callable[[str, str], bool]
 
@@ -71,13 +72,12 @@ class Users:
     process, so that a hashed one costs its time once: at most one digest a user."""
 
     def __init__(self, users: Mapping[str, str]) -> None:
-        """Passwords as such, or as guava.password makes them. ValueError on a name that
-        the scheme can not carry."""
+        """Passwords as such, or as guava.password makes them. TypeError and ValueError
+        on names that the scheme can not carry and passwords that are none."""
+        if not isinstance(users, Mapping):
+            raise TypeError(f"users: expected passwords by name, found {users!r}")
         for name, stored in users.items():
-            if not isinstance(name, str) or not isinstance(stored, str):
-                raise TypeError("users: expected text by text")
-            if not name or ":" in name or _CONTROL.search(name):
-                raise ValueError(f"users: {name!r} can not be a user's name")
+            _check_user(name, stored)
         self._key = secrets.token_bytes(32)
         self._hashed = {n: s for n, s in users.items() if passwords.is_stored(s)}
         self._right = {
@@ -100,6 +100,17 @@ class Users:
 
     def _mark(self, password: str) -> bytes:
         return hmac.digest(self._key, password.encode(), _DIGEST)
+
+
+def _check_user(name: object, stored: object) -> None:
+    """An empty password is one that somebody forgot to set."""
+    if not isinstance(name, str) or not isinstance(stored, str):
+        raise TypeError("users: expected text by text")
+    if not name or ":" in name or _CONTROL.search(name):
+        raise ValueError(f"users: {name!r} can not be a user's name")
+    is_broken = stored.startswith(_HASHED) and not passwords.is_stored(stored)
+    if not stored or is_broken:
+        raise ValueError(f"users: {name} has no password that can be known again")
 
 
 def _credentials(field: str) -> tuple[str, str] | None:

@@ -55,13 +55,13 @@ class CORS:
         if not self._any and not self._origins and self._pattern is None:
             raise ValueError("origins: expected at least one, or origin_regex")
         self._credentials = options.flag("credentials", credentials)
-        self._expose = ", ".join(options.texts("expose", expose))
+        self._expose = ", ".join(options.tokens("expose", expose))
         if self._credentials:
             self._refuse_what_is_open_to_all()
         self._any_header = headers == _ANY
-        listed = () if self._any_header else options.texts("headers", headers)
+        listed = () if self._any_header else options.tokens("headers", headers)
         self._headers = ", ".join(listed)
-        self._methods = ", ".join(options.texts("methods", methods))
+        self._methods = ", ".join(options.tokens("methods", methods))
         self._max_age = str(options.seconds("max_age", max_age))
 
     def _refuse_what_is_open_to_all(self) -> None:

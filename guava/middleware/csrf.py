@@ -54,10 +54,12 @@ class CSRF:
 
         Raises TypeError and ValueError.
         """
-        self._cookie = options.text("cookie", cookie)
+        self._cookie = options.token("cookie", cookie)
         self._field = options.text("field", field)
-        self._header = options.text("header", header)
+        self._header = options.token("header", header)
         self._trusted = checked_origins("trusted_origins", trusted_origins)
+        if "null" in self._trusted:
+            raise ValueError('trusted_origins: "null" is anybody')
         self._exempt = Paths("exempt", exempt)
 
     def process_request(self, request: Request) -> None:

@@ -33,7 +33,7 @@ class MethodOverride:
         """
         if header is None and field is None:
             raise ValueError("header: expected a name, or one for field")
-        self._header = None if header is None else options.text("header", header)
+        self._header = None if header is None else options.token("header", header)
         self._field = None if field is None else options.text("field", field)
 
     def process_request(self, request: Request) -> None:

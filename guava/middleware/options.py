@@ -6,19 +6,35 @@ with a message that names it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from guava.config import units
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 def text(name: str, value: object) -> str:
     """A str of printable ASCII, as a header field can have it."""
+    found = _str(name, value)
+    if not found or not found.isascii() or not found.isprintable():
+        raise ValueError(f"{name}: expected printable ASCII, found {value!r}")
+    return found
+
+
+def token(name: str, value: object) -> str:
+    """A token (RFC 9110, section 5.6.2), such as the name of a header field."""
+    found = _str(name, value)
+    if not _TOKEN.fullmatch(found):
+        raise ValueError(f"{name}: expected a token such as X-Key, found {value!r}")
+    return found
+
+
+def _str(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name}: expected text, found {value!r}")
-    if not value or not value.isascii() or not value.isprintable():
-        raise ValueError(f"{name}: expected printable ASCII, found {value!r}")
     return value
 
 
@@ -27,6 +43,11 @@ def texts(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise TypeError(f"{name}: expected a list of text, found {value!r}")
     return tuple(text(name, item) for item in value)
+
+
+def tokens(name: str, value: object) -> tuple[str, ...]:
+    """The items of a list, each as token() has it."""
+    return tuple(token(name, item) for item in texts(name, value))
 
 
 def flag(name: str, value: object) -> bool:

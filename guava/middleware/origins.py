@@ -9,19 +9,28 @@ from typing import Final
 from guava.middleware import options
 from guava.request import Request
 
-_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\sA-Z/?#@]+|null")
+_ORIGIN: Final = re.compile(r"([a-z][a-z0-9+.-]*)://[^\sA-Z/?#@*]+|null")
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 def checked_origins(option: str, origins: Iterable[str]) -> frozenset[str]:
     """The origins of a list, each as browsers write it: in lower case, without a slash
-    at the end. TypeError and ValueError name the `option`."""
+    at the end or its scheme's default port. TypeError and ValueError name the `option`.
+    """
     listed = options.texts(option, origins)
     for origin in listed:
-        if not _ORIGIN.fullmatch(origin):
+        if not _is_origin(origin):
             what = "an origin such as https://example.org"
             raise ValueError(f"{option}: expected {what}, found {origin!r}")
     return frozenset(listed)
+
+
+def _is_origin(text: str) -> bool:
+    found = _ORIGIN.fullmatch(text)
+    if found is None:
+        return False
+    port = _DEFAULT_PORTS.get(found[1])
+    return port is None or not text.endswith(port)
 
 
 def own_origin(request: Request) -> str:

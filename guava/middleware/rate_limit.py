@@ -16,6 +16,7 @@ from guava.response import Response
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _HEADER: Final = "header:"
+_WINDOW_MAX: Final = 10 * 365 * 24 * 3600  # seconds: of nanoseconds 64 bits hold more
 _MAPPED: Final = bytes(10) + b"\xff\xff"  # an IPv4 address within IPv6 (RFC 4291)
 
 Key = Callable[[Request], str | None]
@@ -63,6 +64,7 @@ class RateLimit:
         self._key = _key(key)
         self._paths = Paths("paths", paths)
         window = -(-most * parsed.seconds // parsed.quota)
+        options.whole("rate: its window in seconds", window, 1, _WINDOW_MAX)
         policy = f'"{name}";q={most};w={window}'
         self._policy = ("RateLimit-Policy", policy)
         self._name = name
@@ -103,7 +105,7 @@ def _key(key: str | Key) -> Key:
     if key == "client":
         return _by_client
     if isinstance(key, str) and key.startswith(_HEADER):
-        return _by_header(options.text("key", key.removeprefix(_HEADER)))
+        return _by_header(options.token("key", key.removeprefix(_HEADER)))
     return options.function("key", key)
 
 

@@ -28,8 +28,10 @@ class RequestID:
     """
 
     def __init__(self, header: str | None = None) -> None:
-        """Raises TypeError and ValueError."""
-        self._header = None if header is None else options.text("header", header)
+        """Raises TypeError, and ValueError as Response has it for a field."""
+        self._header = None if header is None else options.token("header", header)
+        if header is not None:
+            Response(headers={header: _NONE})
         _mark_records()
 
     def process_request(self, request: Request) -> None:

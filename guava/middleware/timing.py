@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Final
 
+from guava.middleware import options
 from guava.request import Request
 from guava.response import Response
 
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _PARTS: Final = "guava.timing.parts"
 
 
@@ -23,8 +22,9 @@ class Timing:
     """
 
     def __init__(self, name: str = "app") -> None:
-        """`name` is that of the whole. ValueError where it is no token."""
-        self._name = _checked(name)
+        """`name` is that of the whole. Raises TypeError, and ValueError where it is no
+        token (RFC 9110, section 5.6.2)."""
+        self._name = options.token("name", name)
         self._began = f"guava.timing.{name}"
 
     def process_request(self, request: Request) -> None:
@@ -44,21 +44,15 @@ def measure(request: Request, name: str) -> Iterator[None]:
     """Add the time that the with block takes to what Timing tells as `name`.
 
     Times of the same name add up; without Timing nothing is told. ValueError where
-    `name` is no token (RFC 9110, section 5.6.2).
+    `name` is no token.
     """
     parts: dict[str, float] = request.state.setdefault(_PARTS, {})
-    _checked(name)
+    options.token("name", name)
     began = perf_counter()
     try:
         yield
     finally:
         parts[name] = parts.get(name, 0.0) + perf_counter() - began
-
-
-def _checked(name: str) -> str:
-    if not _TOKEN.fullmatch(name):
-        raise ValueError(f"name: expected a token such as db, found {name!r}")
-    return name
 
 
 def _entry(name: str, seconds: float) -> str:

@@ -7,6 +7,7 @@ Importing this raises ImportError where there is neither.
 from __future__ import annotations
 
 import sys
+import threading
 
 from guava.middleware.codings import Flushed, Stream
 
@@ -36,13 +37,19 @@ if sys.version_info >= (3, 14):
 else:
     import zstandard
 
+    class _OfThread(threading.local):
+        """A compressor that is used again: made anew, it costs more than its work."""
+
+        def __init__(self, level: int) -> None:
+            self.compressor = zstandard.ZstdCompressor(level)
+
     class Zstd:
         def __init__(self, level: int) -> None:
             self._level = level
-            self._whole = zstandard.ZstdCompressor(level)
+            self._own = _OfThread(level)
 
         def whole(self, data: bytes) -> bytes:
-            return self._whole.compress(data)
+            return self._own.compressor.compress(data)
 
         def stream(self) -> Stream:
             """With a compressor of its own: streams go on beside each other."""

@@ -129,6 +129,13 @@ def test_a_right_password_is_hashed_once_and_a_wrong_one_each_time(monkeypatch):
         ({"users": {"a:b": "c"}}, ValueError, "users: 'a:b' can not be"),
         ({"users": {"": "c"}}, ValueError, "users: '' can not be"),
         ({"users": {"a": 7}}, TypeError, "users: expected text"),
+        ({"users": ["a"]}, TypeError, "users: expected passwords by name"),
+        ({"users": {"a": ""}}, ValueError, "users: a has no password"),
+        (
+            {"users": {"a": "scrypt:32768:8:1$x"}},
+            ValueError,
+            "users: a has no password",
+        ),
         ({"verify": "verify"}, ValueError, "verify: expected a function such as"),
         ({"verify": "operator.none"}, TypeError, "verify: expected a function"),
         ({"users": {"a": "b"}, "realm": "a\nb"}, ValueError, "realm: expected"),

@@ -206,6 +206,7 @@ def test_without_the_middleware_a_token_is_an_error_that_says_so(request_):
             "trusted_origins: expected an origin",
         ),
         ({"exempt": ["hooks"]}, "exempt: expected a path"),
+        ({"trusted_origins": ["null"]}, '"null" is anybody'),
         ({"cookie": ""}, "cookie: expected"),
     ],
 )

@@ -22,6 +22,8 @@ def test_a_list_of_text_is_no_text():
     ("function", "value"),
     [
         (options.text, 7),
+        (options.token, 7),
+        (options.tokens, "X-Key"),
         (options.texts, 7),
         (options.texts, [7]),
         (options.flag, "yes"),
@@ -42,6 +44,9 @@ def test_another_type_is_refused_by_name(function, value):
         (options.text, ""),
         (options.text, "a\r\nb"),
         (options.text, "ä"),
+        (options.token, ""),
+        (options.token, "X Key"),
+        (options.tokens, ["X-Key:"]),
         (options.seconds, "10"),
         (options.seconds, -1),
         (options.size, "1KB"),

@@ -47,6 +47,12 @@ def test_an_id_that_would_spoil_a_log_is_not_taken(sent):
     assert request.state["request_id"] == request.id
 
 
+@pytest.mark.parametrize("header", ["", "X Trace", "Content-Length", "Date"])
+def test_a_field_that_no_answer_can_have_is_refused(header):
+    with pytest.raises(ValueError, match=r"header|Content-Length|Date"):
+        RequestID(header)
+
+
 def test_records_are_marked_once_however_many_there_are():
     RequestID()
     factory = logging.getLogRecordFactory()
