@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from traceback import format_stack
 from types import FrameType
@@ -30,6 +30,7 @@ def main(
     load: bool,
     log: bool = False,
     passed: list[str] | None = None,
+    overrides: Sequence[str] = (),
 ) -> int:
     """Check the configuration in `path` and write the outcome to descriptor `out`.
 
@@ -39,10 +40,11 @@ def main(
     application is imported too, as a worker would: this process then has taken on
     the workers' user, directory, module path and environment, for good. Tracebacks
     go to standard error; with `log` to the configuration's error log. `passed` are the
-    names of the sockets that guavad was started with, None where that is not known.
+    names of the sockets that guavad was started with, None where that is not known;
+    `overrides` are those of loader.load().
     """
     try:
-        config = loader.load(path)
+        config = loader.load(path, overrides)
         _write(out, f"start={config.timeouts.start}\n".encode())
         settings = "".join(f"{line}\n" for line in _settings(config, passed))
         answer = settings.encode() + b"\n" + snapshot.dumps(_expanded(config, passed))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from guava.config import document
 from guava.config.address import place_of
 from guava.config.kinds import nearest
+from guava.config.overrides import put
 from guava.config.schema import Config, StaticRouter, TableRouter, Target
 from guava.config.tree import Fault
 from guava.config.units import format_size
@@ -26,23 +27,26 @@ class ConfigError(Exception):
         self.errors = errors
 
 
-def load(path: str) -> Config:
+def load(path: str, overrides: Iterable[str] = ()) -> Config:
     """Read, validate and freeze the configuration in `path`, or raise ConfigError.
 
-    Durations come out in milliseconds, sizes in bytes, paths absolute.
+    Durations come out in milliseconds, sizes in bytes, paths absolute. `overrides`
+    such as "server.workers=1" go before the file, a later one before those before it.
     """
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
         raise ConfigError([f"{path}:1:1: cannot read: {error.strerror}"]) from None
-    return parse(data, path)
+    return parse(data, path, overrides)
 
 
-def parse(data: bytes, path: str) -> Config:
+def parse(data: bytes, path: str, overrides: Iterable[str] = ()) -> Config:
     """The configuration in `data`, the content of `path`, or raise ConfigError."""
     faults: list[Fault] = []
     root = document.parse(data, faults)
+    for override in overrides:
+        root = put(root, override, faults)
     base = os.path.dirname(os.path.abspath(path))
     config = Walker(path, base, faults).section(Config, root, "")
     if config is None or faults:
@@ -91,6 +95,5 @@ def _named(config: Config) -> Iterator[StaticRouter | Target]:
 
 
 def _line(path: str, fault: Fault) -> str:
-    line, column = fault.place
     message = " ".join(fault.message.split())
-    return f"{path}:{line}:{column}: {message}"
+    return f"{fault.place.text(path)}: {message}"

@@ -6,10 +6,18 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Where something stands in the file; both count from 1."""
+    """Where something stands in the file, both counted from 1; or the override of the
+    command line that it is from."""
 
     line: int
     column: int
+    override: str = ""
+
+    def text(self, path: str) -> str:
+        """As messages begin; `path` is the file's."""
+        if self.override:
+            return f"-o {self.override}"
+        return f"{path}:{self.line}:{self.column}"
 
 
 class Fault(NamedTuple):

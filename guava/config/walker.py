@@ -97,8 +97,8 @@ class Walker:
     def _places(self, node: Mapping) -> dict[str, str]:
         places = {name: entry.value.place for name, entry in node.entries.items()}
         return {
-            name: f"{self.path}:{line}:{column}"
-            for name, (line, column) in {"": node.place, **places}.items()
+            name: place.text(self.path)
+            for name, place in {"": node.place, **places}.items()
         }
 
     def _field(
