@@ -1,78 +1,144 @@
-"""Notices that the source of a loaded module has changed."""
+"""Runs the program of a Server again when a source of the application has changed.
+
+The program watches by itself, and runs itself again: in its own process, and from the
+second time on below a Runner, which waits for the next change where it fails.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable
-from threading import Event, Thread
+from queue import SimpleQueue
+from threading import Thread
+from types import FrameType
+from typing import Final
 
 from guava import _core
+from guava.watching import Watcher
 
-_INTERVAL = 0.5  # seconds
+_LIFELINE: Final = (
+    "GUAVA_LIFELINE"  # a descriptor: at its end of file, the Runner is gone
+)
 
 
-class Watcher:
-    """Looks at the files of all loaded modules twice a second, in a thread.
+class Reloading:
+    """Watches the folders that the application can import from.
 
-    `changed` is set, and `on_change` called from the thread, once files have changed
-    and all of these can be compiled; until then the error is logged.
+    `changed` is set, and `on_change` called from a thread, once files have changed and
+    all of these that are Python can be compiled; until then the error is logged.
     """
 
     def __init__(self, on_change: Callable[[], None]) -> None:
         self.changed = False
         self._on_change = on_change
-        self._seen: dict[str, int] = {}
         self._pending: set[str] = set()
-        self._stopped = Event()
-        self._thread = Thread(target=self._watch, name="autoreload", daemon=True)
+        self._watcher = Watcher(folders(), self._on_paths)
 
     def start(self) -> None:
-        """Begin; what is loaded by now is what later changes are told from."""
-        self._look()
-        self._thread.start()
+        """Begin. Raises as Watcher.start()."""
+        lifeline = os.environ.get(_LIFELINE)
+        if lifeline is not None:
+            Thread(target=self._await_end, args=(int(lifeline),), daemon=True).start()
+        self._watcher.start()
 
     def stop(self) -> None:
         """Leave the files alone again."""
-        self._stopped.set()
-        self._thread.join()
+        self._watcher.stop()
 
-    def _watch(self) -> None:
-        while not self._stopped.wait(_INTERVAL):
-            changed = self._look()
-            self._pending.update(changed)
-            if changed and all(map(_compiles, self._pending)):
-                self.changed = True
-                self._on_change()
-                return
+    def _on_paths(self, paths: list[str]) -> None:
+        self._pending.update(paths)
+        sources = filter(os.path.exists, self._pending)
+        if not self.changed and all(map(_compiles, sources)):
+            self.changed = True
+            self._on_change()
 
-    def _look(self) -> list[str]:
-        """The files that have changed since the last look."""
-        changed = []
-        for file in _sources():
-            try:
-                modified = os.stat(file).st_mtime_ns
-            except OSError:
-                continue
-            if self._seen.setdefault(file, modified) != modified:
-                self._seen[file] = modified
-                changed.append(file)
-        return changed
+    def _await_end(self, lifeline: int) -> None:
+        os.read(lifeline, 1)
+        self._on_change()
 
 
 def restart() -> None:
-    """Run this program again, in this process; does not return. Raises OSError."""
+    """Run this program again; does not return. Raises OSError."""
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    program = [sys.executable, *sys.orig_argv[1:]]
+    if _LIFELINE in os.environ:
+        os.execv(sys.executable, program)
+    runner = [sys.executable, "-P", "-m", "guava.autoreload"]
+    os.execv(sys.executable, [*runner, *folders(), "--", *program])
 
 
-def _sources() -> list[str]:
-    files = [getattr(module, "__file__", None) for module in [*sys.modules.values()]]
-    return [file for file in files if file and file.endswith(".py")]
+class Runner:
+    """Runs a program, and after a failure again when something has changed."""
+
+    def __init__(self, watched: list[str], program: list[str]) -> None:
+        self._program = program
+        self._changes: SimpleQueue[list[str]] = SimpleQueue()
+        self._watcher = Watcher(watched, self._changes.put)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def run(self) -> int:
+        """The exit status, when the program has ended well or a signal has ended it.
+        Raises as Watcher.start()."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+            signal.signal(number, self._on_signal)
+        self._watcher.start()
+        while (status := self._run_once()) != 0 and not self._stopped:
+            self._await_change(status)
+        self._watcher.stop()
+        return max(status, 0)
+
+    def _run_once(self) -> int:
+        """The exit status; it watches by itself, and runs itself again, meanwhile."""
+        if self._stopped:
+            return 0
+        theirs, ours = os.pipe()
+        self._process = subprocess.Popen(
+            self._program,
+            pass_fds=[theirs],
+            env={**os.environ, _LIFELINE: str(theirs)},
+        )
+        os.close(theirs)
+        status = self._process.wait()
+        self._process = None
+        os.close(ours)
+        return status
+
+    def _await_change(self, status: int) -> None:
+        print(f"guava: exit status {status}; waiting for a change", file=sys.stderr)
+        while not self._changes.empty():
+            self._changes.get()
+        if not self._stopped:
+            self._changes.get()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._stopped = True
+        self._changes.put([])
+        if self._process is not None:
+            self._process.send_signal(number)
+
+
+def folders() -> list[str]:
+    """Those of sys.path that hold no installed packages, nor guava."""
+    paths = sysconfig.get_paths()
+    installed = [paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")]
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = (os.path.abspath(folder) for folder in sys.path)
+    return [
+        folder
+        for folder in found
+        if folder != own and not folder.startswith(tuple(installed))
+    ]
 
 
 def _compiles(file: str) -> bool:
-    """Whether a file is Python; logs why not."""
+    """Whether a file is no Python, or can be compiled; logs why not."""
+    if not file.endswith(".py"):
+        return True
     try:
         with open(file, "rb") as source:
             compile(source.read(), file, "exec")
@@ -80,3 +146,13 @@ def _compiles(file: str) -> bool:
         _core.log(_core.LOG_ERROR, f"not reloading: {error}")
         return False
     return True
+
+
+def main(arguments: list[str]) -> int:
+    """Run the program behind "--", watching the folders before it; the exit status."""
+    end = arguments.index("--")
+    return Runner(arguments[:end], arguments[end + 1 :]).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

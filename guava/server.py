@@ -40,10 +40,11 @@ class Server:
         """`ip` is an IPv4 or IPv6 address; port 0 is a free one, which `port` names
         after bind().
 
-        `auto_reload` runs the program again when the source of one of its modules has
-        changed. `access_log` writes a line for each request to standard error.
-        `middleware` stands around every request, the first outermost. `session` is
-        where sessions are kept of routers that have none of their own.
+        `auto_reload` runs the program again when a source, template or configuration
+        below the folders of sys.path has changed; it needs the extra guava[dev].
+        `access_log` writes a line for each request to standard error. `middleware`
+        stands around every request, the first outermost. `session` is where sessions
+        are kept of routers that have none of their own.
         """
         self.ip = ip
         self.port = port
@@ -135,14 +136,14 @@ class Server:
     def _serve_watched(self, engine: _core.Server) -> None:
         from guava import autoreload
 
-        watcher = autoreload.Watcher(engine.drain)
-        watcher.start()
+        reloading = autoreload.Reloading(engine.drain)
+        reloading.start()
         try:
             engine.serve()
         finally:
-            watcher.stop()
+            reloading.stop()
         hooks.run_stop()
-        if watcher.changed:
+        if reloading.changed:
             autoreload.restart()
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from textwrap import dedent
 
 import httpx
 import pytest
+from conftest import eventually
 
 PATIENCE = 20.0
 
@@ -202,3 +204,47 @@ def test_a_source_that_does_not_compile_is_told_and_waited_for(run, tmp_path):
     script.port = int(script.wait_for(r"port (\d+) value two")[1])
     assert script.get().text == "two"
     assert script.stop() == 0
+
+
+def reloaded(run, folder):
+    """The file that a program imports, and the program, which serves."""
+    value = folder / "value.py"
+    value.write_text("VALUE = 'one'")
+    script = run(RELOADED.replace("PORT", "0"))
+    assert script.get().text == "one"
+    return value, script
+
+
+def test_a_program_that_fails_when_it_is_run_again_waits_for_a_change(run, tmp_path):
+    value, script = reloaded(run, tmp_path)
+    change(value, "VALUE = nothing")
+    script.wait_for("NameError: name 'nothing' is not defined")
+    script.wait_for("exit status 1; waiting for a change")
+    change(value, "VALUE = 'two'")
+    script.port = int(script.wait_for(r"port (\d+) value two")[1])
+    assert script.get().text == "two"
+    change(value, "VALUE = 'three'")
+    script.port = int(script.wait_for(r"port (\d+) value three")[1])
+    assert script.get().text == "three"
+    assert script.stop() == 0
+
+
+def test_a_program_that_waits_for_a_change_can_be_ended(run, tmp_path):
+    value, script = reloaded(run, tmp_path)
+    change(value, "VALUE = nothing")
+    script.wait_for("waiting for a change")
+    assert script.stop() == 0
+
+
+def test_a_program_does_not_outlive_what_runs_it_again(run, tmp_path):
+    value, script = reloaded(run, tmp_path)
+    change(value, "VALUE = 'two'")
+    script.port = int(script.wait_for(r"port (\d+) value two")[1])
+    script.process.kill()
+    eventually(lambda: refuses(script.port), "the end of the program")
+
+
+def refuses(port):
+    """Whether nobody listens there."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) != 0
