@@ -2,23 +2,34 @@
 #include <Python.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/result.h"
 #include "daemon/child.h"
 #include "daemon/passed.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static struct {
     int argc;
     char **argv;
+    const char *const *overrides;
+    size_t override_count;
 } command;
 
 void gv_child_set_command(int argc, char **argv)
 {
     command.argc = argc;
     command.argv = argv;
+}
+
+void gv_child_set_overrides(const char *const *overrides, size_t count)
+{
+    command.overrides = overrides;
+    command.override_count = count;
 }
 
 const char *gv_child_python_version(void)
@@ -45,6 +56,27 @@ static void find_interpreter(char *path, size_t size)
             return;
     }
     snprintf(path, size, "%s", GV_PYTHON_FALLBACK);
+}
+
+int gv_child_become(const char *module, const char *const *arguments, gv_error *error)
+{
+    enum { BEFORE = 4 };
+    char interpreter[4096];
+    size_t count = 0;
+    char **argv;
+
+    find_interpreter(interpreter, sizeof(interpreter));
+    while (arguments[count] != NULL)
+        count++;
+    argv = gv_calloc(BEFORE + count + 1, sizeof(*argv));
+    argv[0] = interpreter;
+    argv[1] = "-P";
+    argv[2] = "-m";
+    argv[3] = (char *)module;
+    memcpy(argv + BEFORE, arguments, count * sizeof(*argv));
+    execv(interpreter, argv);
+    free(argv);
+    return gv_error_set(error, "can not run %s: %s", interpreter, strerror(errno));
 }
 
 static PyStatus configure(PyConfig *config)
@@ -175,20 +207,25 @@ static void flush_streams(void)
     }
 }
 
-/* A new list of their names; NULL with an exception set. */
-static PyObject *list_passed(void)
+/* A new list of str; NULL with an exception set. */
+static PyObject *list_of_texts(const char *(*text_of)(size_t), size_t count)
 {
-    PyObject *list = PyList_New((Py_ssize_t)gv_passed_count());
+    PyObject *list = PyList_New((Py_ssize_t)count);
 
-    for (size_t i = 0; list != NULL && i < gv_passed_count(); i++) {
-        PyObject *name = PyUnicode_DecodeFSDefault(gv_passed_name(i));
+    for (size_t i = 0; list != NULL && i < count; i++) {
+        PyObject *text = PyUnicode_DecodeFSDefault(text_of(i));
 
-        if (name == NULL)
+        if (text == NULL)
             Py_CLEAR(list);
         else
-            PyList_SET_ITEM(list, (Py_ssize_t)i, name);
+            PyList_SET_ITEM(list, (Py_ssize_t)i, text);
     }
     return list;
+}
+
+static const char *override_at(size_t index)
+{
+    return command.overrides[index];
 }
 
 /* A new dict, or NULL with an exception set.  Only a guavad that is to serve has sockets
@@ -196,16 +233,19 @@ static PyObject *list_passed(void)
 static PyObject *arguments_of_check(const char *path, int out, bool load, bool log)
 {
     PyObject *file = PyUnicode_DecodeFSDefault(path);
-    PyObject *passed = log ? list_passed() : Py_NewRef(Py_None);
+    PyObject *passed =
+        log ? list_of_texts(gv_passed_name, gv_passed_count()) : Py_NewRef(Py_None);
+    PyObject *overrides = list_of_texts(override_at, command.override_count);
 
-    if (file == NULL || passed == NULL) {
+    if (file == NULL || passed == NULL || overrides == NULL) {
         Py_XDECREF(file);
         Py_XDECREF(passed);
+        Py_XDECREF(overrides);
         return NULL;
     }
-    return Py_BuildValue("{s:N,s:i,s:O,s:O,s:N}", "path", file, "out", out, "load",
+    return Py_BuildValue("{s:N,s:i,s:O,s:O,s:N,s:N}", "path", file, "out", out, "load",
                          load ? Py_True : Py_False, "log", log ? Py_True : Py_False,
-                         "passed", passed);
+                         "passed", passed, "overrides", overrides);
 }
 
 int gv_child_check(const char *path, int out, bool load, bool log, gv_error *error)

@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "daemon/check.h"
 #include "daemon/child.h"
+#include "daemon/develop.h"
 #include "daemon/handover.h"
 #include "daemon/master.h"
 #include "daemon/notify.h"
@@ -91,6 +92,7 @@ static int serve(const gv_options *options)
     gv_settings settings;
     gv_error error;
 
+    gv_develop_stay_below();
     gv_signals_hold();
     gv_notify_open();
     gv_passed_open();
@@ -107,6 +109,15 @@ static int serve(const gv_options *options)
     }
     free(config);
     return status;
+}
+
+static int develop(const gv_options *options)
+{
+    gv_error error;
+
+    gv_develop_run(options, &error);
+    fprintf(stderr, "guavad: %s\n", error.text);
+    return EXIT_FAILURE;
 }
 
 static int refuse(const gv_error *error)
@@ -126,6 +137,7 @@ int main(int argc, char **argv)
     gv_upgrade_set_command(argv);
     if (gv_options_parse(&options, argc, argv, &error) != GV_OK)
         return refuse(&error);
+    gv_child_set_overrides(options.overrides, options.override_count);
     switch (options.command) {
     case GV_COMMAND_HELP:
         gv_options_print_usage(stdout);
@@ -139,6 +151,8 @@ int main(int argc, char **argv)
         return gv_verb_send(options.config, options.verb);
     case GV_COMMAND_STATUS:
         return gv_status_verb(options.config);
+    case GV_COMMAND_DEVELOP:
+        return develop(&options);
     default:
         return serve(&options);
     }

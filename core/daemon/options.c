@@ -1,13 +1,22 @@
 #include "daemon/options.h"
 
+#include "base/mem.h"
 #include "base/result.h"
 #include "daemon/signals.h"
 
+#include <getopt.h>
 #include <string.h>
-#include <unistd.h>
+
+enum { DEVELOP = 256 /* no letter */ };
+
+static const struct option long_options[] = {{"dev", no_argument, NULL, DEVELOP},
+                                             {"version", no_argument, NULL, 'v'},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {0}};
 
 static const char usage[] =
     "usage: guavad [-c FILE] [-d]     serve\n"
+    "       guavad [-c FILE] --dev    serve, and reload after each change\n"
     "       guavad [-c FILE] -t       check the configuration and exit\n"
     "       guavad [-c FILE] -s VERB  tell a running guavad: reload, rollback, "
     "upgrade,\n"
@@ -16,7 +25,11 @@ static const char usage[] =
     "       guavad -v | -h\n"
     "\n"
     "  -c FILE  the configuration; guava.yaml in the current directory by default\n"
+    "  -o KEY=VALUE\n"
+    "           go before what the file says: -o server.workers=1; may be repeated\n"
     "  -d       detach: return once the workers are ready\n"
+    "  --dev    one worker, in the terminal; reload when a source file, a template or\n"
+    "           the configuration changes, and wait where it does not load yet\n"
     "  -t       name every error with its line and column; exit 0 if there is none\n"
     "  -s VERB  reload: take up the new configuration and code; rollback: the "
     "configuration\n"
@@ -24,8 +37,8 @@ static const char usage[] =
     "when\n"
     "           all requests are answered; stop: stop at once; status:\n"
     "           print how it is doing, from status.listen\n"
-    "  -v       print the version\n"
-    "  -h       print this help\n";
+    "  -v, --version  print the version\n"
+    "  -h, --help     print this help\n";
 
 void gv_options_print_usage(FILE *to)
 {
@@ -46,14 +59,31 @@ static int set_verb(gv_options *options, const char *verb, gv_error *error)
     return GV_BAD;
 }
 
+static int add_override(gv_options *options, const char *text, gv_error *error)
+{
+    size_t room = options->override_count + 1;
+
+    if (text[0] == '=' || strchr(text, '=') == NULL)
+        return gv_error_set(error, "-o takes KEY=VALUE, not '%s'", text);
+    options->overrides =
+        gv_realloc(options->overrides, room * sizeof(*options->overrides));
+    options->overrides[options->override_count++] = text;
+    return GV_OK;
+}
+
 static int set_option(gv_options *options, int letter, gv_error *error)
 {
     switch (letter) {
     case 'c':
         options->config = optarg;
         return GV_OK;
+    case 'o':
+        return add_override(options, optarg, error);
     case 'd':
         options->detach = true;
+        return GV_OK;
+    case DEVELOP:
+        options->command = GV_COMMAND_DEVELOP;
         return GV_OK;
     case 't':
         options->command = GV_COMMAND_CHECK;
@@ -70,9 +100,17 @@ static int set_option(gv_options *options, int letter, gv_error *error)
         gv_error_set(error, "option -%c needs a value", optopt);
         return GV_BAD;
     default:
-        gv_error_set(error, "there is no option -%c", optopt);
         return GV_BAD;
     }
+}
+
+/* getopt() tells the letter of a short option, and of a long one nothing. */
+static void explain_unknown(char **argv, gv_error *error)
+{
+    if (optopt != 0)
+        gv_error_set(error, "there is no option -%c", optopt);
+    else
+        gv_error_set(error, "there is no option %s", argv[optind - 1]);
 }
 
 int gv_options_parse(gv_options *options, int argc, char **argv, gv_error *error)
@@ -80,9 +118,16 @@ int gv_options_parse(gv_options *options, int argc, char **argv, gv_error *error
     int letter;
 
     *options = (gv_options){.command = GV_COMMAND_SERVE, .config = "guava.yaml"};
-    while ((letter = getopt(argc, argv, "+:c:dts:vh")) != -1) {
+    while ((letter = getopt_long(argc, argv, "+:c:o:dts:vh", long_options, NULL)) !=
+           -1) {
+        if (letter == '?')
+            explain_unknown(argv, error);
         if (set_option(options, letter, error) != GV_OK)
             return GV_BAD;
+    }
+    if (options->detach && options->command == GV_COMMAND_DEVELOP) {
+        gv_error_set(error, "--dev stays in the terminal, -d leaves it");
+        return GV_BAD;
     }
     if (optind < argc) {
         gv_error_set(error, "'%s' is not an option", argv[optind]);

@@ -9,6 +9,7 @@
 
 typedef enum gv_command {
     GV_COMMAND_SERVE,
+    GV_COMMAND_DEVELOP, /* --dev */
     GV_COMMAND_CHECK,   /* -t */
     GV_COMMAND_SIGNAL,  /* -s */
     GV_COMMAND_STATUS,  /* -s status */
@@ -21,6 +22,8 @@ typedef struct gv_options {
     const char *config; /* as given; points into argv */
     const char *verb;   /* of -s; one that gv_signal_of_verb() knows */
     bool detach;
+    const char **overrides; /* of -o; point into argv, too, and are never freed */
+    size_t override_count;
 } gv_options;
 
 /* GV_OK, or GV_BAD with `error` saying which option is wrong. */
