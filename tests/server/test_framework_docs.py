@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ PAGES = [
     "static-files.md",
     "operations.md",
     "status.md",
+    "development.md",
 ]
 SETTING_UP = ("mkdir ", "echo ", "gzip ")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -112,3 +114,27 @@ def test_the_scripts_of_getting_started_can_be_imported(tmp_path):
         if name in ("serve.py", "bare.py"):
             (tmp_path / name).write_text(text)
             exec(compile(text, name, "exec"), {"__name__": name})
+
+
+def test_the_tests_of_the_page_on_testing_pass(tmp_path):
+    for name, text in files("testing.md").items():
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "test_notes.py",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "5 passed" in done.stdout
