@@ -25,14 +25,26 @@ class ErrorLogHandler(logging.Handler):
             self.handleError(record)
 
 
+class _Lines(logging.Formatter):
+    """Logger and message, and behind them the request that the record is of, where the
+    middleware RequestID says so."""
+
+    def __init__(self) -> None:
+        super().__init__("%(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        line = super().formatMessage(record)
+        name = getattr(record, "request_id", None)
+        return line if name is None else f"{line} (request {name})"
+
+
 def install(level: str, json: bool = False) -> None:
     """Send what the application logs, from `level` up, to the error log.
 
-    In JSON the logger's name is a field, else it stands before the message.
+    In JSON the logger's name and the request's id are fields, which the log adds.
     """
     handler = ErrorLogHandler()
-    form = "%(message)s" if json else "%(name)s: %(message)s"
-    handler.setFormatter(logging.Formatter(form))
+    handler.setFormatter(logging.Formatter("%(message)s") if json else _Lines())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level.upper())

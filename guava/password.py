@@ -2,8 +2,8 @@
 
     $ python -m guava.password
 
-asks for a password and prints what verify() takes. The form is that of Werkzeug, so
-what was made there holds here: `scrypt:32768:8:1$salt$hexadecimal`.
+asks for a password, twice, and prints what verify() takes. The form is that of
+Werkzeug, so what was made there holds here: `scrypt:32768:8:1$salt$hexadecimal`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import sys
 from getpass import getpass
 from typing import Final
 
@@ -77,5 +78,12 @@ def _digest(method: str, salt: str, password: str, length: int) -> bytes:
     return hashlib.pbkdf2_hmac(name, secret, salted, int(rounds), length)
 
 
+def main() -> None:
+    password = getpass()
+    if getpass("Again: ") != password:
+        sys.exit("That was another one.")
+    print(make(password))
+
+
 if __name__ == "__main__":
-    print(make(getpass()))
+    main()

@@ -13,13 +13,13 @@ from guava.request import Request
 from guava.response import Response
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
-_NONE: Final = "-"
-_current: ContextVar[str] = ContextVar("guava.request_id", default=_NONE)
+_current: ContextVar[str | None] = ContextVar("guava.request_id", default=None)
 
 
 class RequestID:
-    """Gives every logging.LogRecord that is made while a request runs its id, so that a
-    format can have `%(request_id)s`; outside of requests that is "-".
+    """Gives every logging.LogRecord that is made while a request runs its id, which the
+    error log shows behind the message; a format of one's own can have `%(request_id)s`.
+    Outside of requests that is None.
 
     The engine names the request in X-Request-ID and in its own log lines by itself, by
     `request.id`. With `header`, what the client sends in that field goes before it,
@@ -31,7 +31,7 @@ class RequestID:
         """Raises TypeError, and ValueError as Response has it for a field."""
         self._header = None if header is None else options.token("header", header)
         if header is not None:
-            Response(headers={header: _NONE})
+            Response(headers={header: "-"})
         _mark_records()
 
     def process_request(self, request: Request) -> None:
@@ -44,7 +44,7 @@ class RequestID:
         _current.set(found)
 
     def process_response(self, request: Request, response: Response) -> None:
-        _current.set(_NONE)
+        _current.set(None)
         if self._header is not None:
             response.set_header(self._header, request.state["request_id"])
 

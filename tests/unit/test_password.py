@@ -40,13 +40,24 @@ def test_what_is_no_stored_password_is_refused(text):
         password.verify("secret", text)
 
 
-def test_the_command_asks_and_prints():
-    done = subprocess.run(
+def command(typed):
+    """Without a terminal, so that it reads standard input."""
+    return subprocess.run(
         [sys.executable, "-m", "guava.password"],
-        input="secret\n",
+        input=typed,
         capture_output=True,
         text=True,
-        check=True,
         start_new_session=True,
     )
+
+
+def test_the_command_asks_twice_and_prints():
+    done = command("secret\nsecret\n")
+    assert done.returncode == 0
     assert password.verify("secret", done.stdout.strip())
+
+
+def test_the_command_does_not_take_a_slip():
+    done = command("secret\nsecert\n")
+    assert done.returncode == 1
+    assert done.stdout == ""

@@ -20,12 +20,12 @@ def record():
 
 def test_records_carry_the_id_of_the_request_that_runs():
     middleware, request = RequestID(), Request()
-    assert record().request_id == "-"
+    assert record().request_id is None
     middleware.process_request(request)
     assert record().request_id == request.id == request.state["request_id"]
     response = Response()
     middleware.process_response(request, response)
-    assert record().request_id == "-"
+    assert record().request_id is None
     assert response.headers == []
 
 
