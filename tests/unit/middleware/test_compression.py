@@ -3,6 +3,8 @@ import zlib
 
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from guava.events import EventStream
 from guava.middleware import Compression
@@ -143,6 +145,17 @@ def test_each_chunk_of_a_stream_can_be_decoded_when_it_has_come(coding):
     assert decoder.decompress(b"".join(response.body)) == b""
     assert decoder.eof
     assert list(response.body) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sampled_from(["gzip", "zstd"]), st.lists(st.text() | st.binary() | st.none()))
+def test_whatever_is_streamed_comes_out_as_it_went_in(coding, chunks):
+    plain = [c.encode() if isinstance(c, str) else c or b"" for c in chunks]
+    response = text(iter(chunks))
+    answer(response, coding)
+    coded = [chunk or b"" for chunk in response.body]
+    assert len(coded) == len(chunks) + 1
+    assert decoded(coding, b"".join(coded)) == b"".join(plain)
 
 
 def test_two_streams_go_on_beside_each_other():

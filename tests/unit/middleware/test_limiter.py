@@ -2,6 +2,8 @@ import os
 from secrets import token_hex
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from guava import shared
 from guava.middleware import limiter
@@ -81,6 +83,22 @@ def test_the_standing_is_told_in_whole_seconds(clock, name):
     assert limit.take("a") == (0, 60, 30)
     clock.now += 59 * SECOND
     assert limit.take("a") == (0, 31, 0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 3 * SECOND), min_size=1, max_size=60))
+def test_no_stretch_of_time_has_more_than_its_burst_and_its_rate(pauses):
+    limit, burst = Limiter(token_hex(8), Rate(1, 1), 3), 3
+    now, taken = 10**15, []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limiter, "clock_gettime_ns", lambda clock: now)
+        for pause in pauses:
+            now += pause
+            if takes(limit) == [True]:
+                taken.append(now)
+    for first, begin in enumerate(taken):
+        for count, end in enumerate(taken[first:], 1):
+            assert count <= burst + (end - begin) // SECOND
 
 
 def test_keys_names_rates_and_bursts_stand_apart(clock, name):
