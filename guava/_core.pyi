@@ -42,6 +42,9 @@ def parse_query(text: str | bytes) -> MultiDict[str]:
 def parse_cookies(text: str) -> dict[str, str]:
     """The pairs of a Cookie header (RFC 6265, section 4.2.1), first of each name."""
 
+def leave_out_of_dumps(fd: int) -> None:
+    """Leave what is mapped of a file out of core dumps. Raises OSError."""
+
 class _Sessions(Protocol):
     """What opens the session of a request when it is first touched, and saves it."""
 

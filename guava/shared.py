@@ -16,6 +16,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from guava import _core
+
 if TYPE_CHECKING:
     import lmdb
 
@@ -85,9 +87,11 @@ def _open(data: int, locks: int) -> lmdb.Environment:
             map_size=_MAP_SIZE,
             max_dbs=_DATABASES_MAX,
             max_readers=_READERS_MAX,
+            writemap=True,
             sync=False,
             metasync=False,
         )
+    _core.leave_out_of_dumps(data)
     opened.reader_check()  # those who died while they read
     return opened
 

@@ -3,6 +3,7 @@
 #include <Python.h>
 
 #include "base/log.h"
+#include "base/mapping.h"
 #include "http/accept.h"
 #include "http/path.h"
 #include "python/action.h"
@@ -145,6 +146,20 @@ static PyObject *accept_quality(PyObject *module, PyObject *args)
     return PyLong_FromLong(gv_accept_quality(field, text));
 }
 
+/* ---- memory ---- */
+
+static PyObject *leave_out_of_dumps(PyObject *module, PyObject *fd)
+{
+    int number = (int)PyLong_AsLong(fd);
+
+    (void)module;
+    if (PyErr_Occurred())
+        return NULL;
+    if (gv_mapping_leave_out_of_dumps(number) != GV_OK)
+        return PyErr_SetFromErrno(PyExc_OSError);
+    Py_RETURN_NONE;
+}
+
 /* ---- the module ---- */
 
 static PyMethodDef functions[] = {
@@ -159,6 +174,8 @@ static PyMethodDef functions[] = {
      "What an Accept field gives a media type, in thousandths."},
     {"check_conditions", gv_conditions_of_python, METH_VARARGS,
      "What the preconditions of a request say."},
+    {"leave_out_of_dumps", leave_out_of_dumps, METH_O,
+     "Leave what is mapped of a file out of core dumps."},
     {NULL, NULL, 0, NULL},
 };
 
