@@ -6,6 +6,8 @@ import time
 from abc import abstractmethod
 from typing import Any
 
+from msgspec.structs import replace
+
 from guava.session import codec
 from guava.session.errors import StoreError
 from guava.session.record import Record
@@ -65,4 +67,4 @@ def _record(old: bytes | None, values: bytes) -> Record:
     now = int(time.time())
     if old is None:
         return Record(now, now, now, values)
-    return Record.unpack(old)._replace(saved=now, values=values)
+    return replace(Record.unpack(old), saved=now, values=values)

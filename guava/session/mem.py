@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
+from struct import Struct
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from guava import shared
 from guava.session.blob import BlobStore
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
 
     Database = lmdb._Database
 
-_STAMP: Final = 4  # bytes of the second that a session was saved in, in byte order
+_STAMP: Final = Struct(">I")  # the second that a session was saved in, in byte order
+_SIZE: Final = _STAMP.size
 _SWEEP: Final = 2  # expired sessions that go with each new one, so that all do
 _ROOM: Final = 64  # of the oldest sessions that may go for one that is saved
 _LEAST: Final = 256 * 1024
@@ -37,45 +41,49 @@ class Mem(BlobStore):
             raise ValueError(f"size is at least {_LEAST}, not {size}")
         self.size = size
         self._name = name.encode()
-        self._environment: lmdb.Environment | None = None
+        self._environment: lmdb.Environment | None = None  # once it is open
 
     def read(self, key: str) -> bytes | None:
-        with self._open().begin(self._blobs) as transaction:
-            found = transaction.get(bytes.fromhex(key))
+        environment = self._environment or self._open()
+        found = environment.begin(self._blobs).get(bytes.fromhex(key))
         if found is None or self._is_over(found, time.time()):
             return None
-        return found[_STAMP:]
+        return found[_SIZE:]
 
     def swap(self, key: str, old: bytes | None, new: bytes) -> bool:
         if len(new) > self.size // 4:
             raise ValueError(f"a session of {len(new)} bytes does not fit in its store")
-        import lmdb
-
+        environment = self._environment or self._open()
         try:
-            with self._open().begin(self._blobs, write=True) as transaction:
+            with environment.begin(self._blobs, write=True) as transaction:
                 return self._swap(transaction, bytes.fromhex(key), old, new)
-        except lmdb.Error as error:
+        except self._failures as error:
             raise StoreError(f"a session can not be stored: {error}") from error
 
     def remove(self, key: str) -> None:
         name = bytes.fromhex(key)
-        with self._open().begin(self._blobs, write=True) as transaction:
+        environment = self._environment or self._open()
+        with environment.begin(self._blobs, write=True) as transaction:
             if (found := transaction.get(name)) is not None:
                 self._drop(transaction, name, found)
 
     def _open(self) -> lmdb.Environment:
-        """With the databases of this process: the blobs by key, behind their stamps,
-        and an index by stamp and key."""
+        """The databases, in this process: the blobs by key, behind their stamps, and an
+        index by stamp and key."""
+        import lmdb
+
+        name = b"guava.session." + self._name
         environment = shared.environment()
-        if environment is not self._environment:
-            name = b"guava.session." + self._name
-            self._blobs: Database = environment.open_db(name)
-            self._by_age: Database = environment.open_db(name + b".age")
-            self._environment = environment
+        self._failures = lmdb.Error
+        self._blobs: Database = environment.open_db(name)
+        self._by_age: Database = environment.open_db(name + b".age")
+        self._environment = environment
+        _opened.add(self)
         return environment
 
     def _is_over(self, found: bytes, now: float) -> bool:
-        return int.from_bytes(found[:_STAMP]) + self.ttl < now
+        saved: int = _STAMP.unpack_from(found)[0]
+        return saved + self.ttl < now
 
     def _swap(
         self,
@@ -89,12 +97,12 @@ class Mem(BlobStore):
         if found is not None and self._is_over(found, now):
             self._drop(transaction, name, found)
             found = None
-        if (None if found is None else found[_STAMP:]) != old:
+        if (None if found is None else found[_SIZE:]) != old:
             return False
-        stamp = int(now).to_bytes(_STAMP)
-        if found is None or found[:_STAMP] != stamp:
+        stamp = _STAMP.pack(int(now))
+        if found is None or found[:_SIZE] != stamp:
             if found is not None:
-                transaction.delete(found[:_STAMP] + name, db=self._by_age)
+                transaction.delete(found[:_SIZE] + name, db=self._by_age)
             transaction.put(stamp + name, b"", db=self._by_age)
         transaction.put(name, stamp + new)
         if old is None or len(new) > len(old):
@@ -105,7 +113,7 @@ class Mem(BlobStore):
         self, transaction: lmdb.Transaction[bytes], name: bytes, found: bytes
     ) -> None:
         transaction.delete(name)
-        transaction.delete(found[:_STAMP] + name, db=self._by_age)
+        transaction.delete(found[:_SIZE] + name, db=self._by_age)
 
     def _make_room(
         self, transaction: lmdb.Transaction[bytes], name: bytes, now: float
@@ -117,10 +125,10 @@ class Mem(BlobStore):
                     return
                 age = oldest.key()
                 is_swept = count < _SWEEP and self._is_over(age, now)
-                if age[_STAMP:] == name or not (is_swept or self._is_full(transaction)):
+                if age[_SIZE:] == name or not (is_swept or self._is_full(transaction)):
                     return
                 oldest.delete()
-                transaction.delete(age[_STAMP:])
+                transaction.delete(age[_SIZE:])
 
     def _is_full(self, transaction: lmdb.Transaction[bytes]) -> bool:
         return self.size < sum(
@@ -128,3 +136,15 @@ class Mem(BlobStore):
             * (found["branch_pages"] + found["leaf_pages"] + found["overflow_pages"])
             for found in map(transaction.stat, (self._blobs, self._by_age))
         )
+
+
+_opened: WeakSet[Mem] = WeakSet()
+
+
+def _forget() -> None:
+    """In a forked process: guava.shared's environment is of the one that opened it."""
+    for store in _opened:
+        store._environment = None
+
+
+os.register_at_fork(after_in_child=_forget)

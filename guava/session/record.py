@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from struct import Struct, error
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 _HEAD: Final = Struct(">B3Q")
 _FORMAT: Final = 1
 
 
-class Record(NamedTuple):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """Times are whole seconds since the epoch; `values` are codec.encode()'s."""
 
     created: int

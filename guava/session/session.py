@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from guava.session import codec
 from guava.session.record import Record
@@ -17,7 +20,7 @@ class Flash(NamedTuple):
     category: str
 
 
-class Stored(NamedTuple):
+class Stored(msgspec.Struct, frozen=True, gc=False):
     """Where a session was loaded from, and as what."""
 
     key: str
@@ -34,12 +37,13 @@ class Session(dict[str, Any]):
     __slots__ = ("_is_told", "_left", "_moves", "_stored")
 
     def __init__(
-        self, values: dict[str, Any] | None = None, stored: Stored | None = None
+        self, values: Iterable[Any] = (), stored: Stored | None = None
     ) -> None:
-        super().__init__(values or ())
+        """`values` as dict() takes them."""
+        dict.__init__(self, values)
         self._stored = stored  # None: nowhere yet
         self._moves = False  # to another id
-        self._left: list[str] = []  # the keys that it no longer has
+        self._left: tuple[str, ...] = ()  # keys that it no longer has
         self._is_told = False  # whoever keeps the answer, that it depends on a cookie
 
     @property
@@ -54,14 +58,14 @@ class Session(dict[str, Any]):
         had even chosen it, is logged in too (session fixation).
         """
         if self._stored is not None:
-            self._left.append(self._stored.key)
+            self._left += (self._stored.key,)
             self._moves = True
 
     def destroy(self) -> None:
         """Forget everything, and have the client forget its cookie. What is put in
         afterwards is a new session."""
         if self._stored is not None:
-            self._left.append(self._stored.key)
+            self._left += (self._stored.key,)
         self._stored, self._moves = None, False
         self.clear()
 

@@ -7,6 +7,8 @@ import time
 from hashlib import sha256
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from guava import _core
 from guava.session import codec
 from guava.session.adapter import Adapter
@@ -61,9 +63,11 @@ class Sessions:
         """The session of the id in the request's cookie; a new one where the store
         knows none, or no more. Raises as the store does."""
         sid = request.COOKIES.get(self._name)
-        if sid is None or len(sid) > _ID_MAX:
+        if sid is None or len(sid) > _ID_MAX or not sid.isascii():
             return Session()
-        session = self._load(_key(sid))
+        key = _key(sid)
+        blob = self.store.read(key)
+        session = None if blob is None else self._load(key, blob)
         return Session() if session is None else session
 
     def save(self, request: _core.Request, session: Session) -> Fields:
@@ -72,23 +76,22 @@ class Sessions:
 
         TypeError where a value can not be stored; else as the store does.
         """
-        fields = [] if session._is_told else [_VARY]
-        session._is_told = True
         stored = session._stored
         if stored is None:
-            fields += self._create(request, session)
+            fields = self._create(request, session)
         elif session._moves:
-            fields += self._move(request, session, stored)
+            fields = self._move(request, session, stored)
         else:
-            fields += self._update(request, session, stored)
+            fields = self._update(request, session, stored)
+        if not session._is_told:
+            session._is_told = True
+            fields.append(_VARY)
         return fields
 
     # Loading
 
-    def _load(self, key: str) -> Session | None:
-        blob = self.store.read(key)
-        if blob is None:
-            return None
+    def _load(self, key: str, blob: bytes) -> Session | None:
+        """None for one that is corrupt, or whose time is over."""
         try:
             record = Record.unpack(blob)
             values = codec.decode(record.values)
@@ -144,7 +147,7 @@ class Sessions:
     def _forget(self, session: Session) -> None:
         for key in session._left:
             self.store.remove(key)
-        session._left.clear()
+        session._left = ()
 
     def _update(
         self, request: _core.Request, session: Session, stored: Stored
@@ -181,7 +184,7 @@ class Sessions:
                 session._stored = None
                 return False
             values = changes.applied(Record.unpack(blob).values)
-            merged = record._replace(values=codec.encode(values)).pack()
+            merged = replace(record, values=codec.encode(values)).pack()
             if self.store.swap(stored.key, blob, merged):
                 _fill(session, values)
                 session._stored = Stored(stored.key, merged, Record.unpack(merged))
@@ -202,7 +205,7 @@ class Sessions:
 
 def _key(sid: str) -> str:
     """What the store calls the session."""
-    return sha256(sid.encode(errors="surrogatepass")).hexdigest()
+    return sha256(sid.encode()).hexdigest()
 
 
 def _fill(session: Session, values: dict[str, Any]) -> None:
