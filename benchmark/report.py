@@ -12,6 +12,7 @@ def show(results: Figures) -> None:
     for scenario, servers in results["load"].items():
         show_load(scenario, servers)
     show_load("a table router", results["tables"])
+    show_sessions(results["sessions"])
     for server, sizes in results["memory"].items():
         print(f"{server}: " + ", ".join(map(size, sizes.items())))
     for server, times in results["latencies"].items():
@@ -27,17 +28,31 @@ def show(results: Figures) -> None:
 
 def show_load(scenario: str, servers: Figures) -> None:
     """A line a server, and how the first compares with the second."""
+    show_servers(scenario, servers)
+    first, second = servers.values()
+    faster = first["requests_per_second"] / second["requests_per_second"]
+    cpu = first["cpu_microseconds"] / second["cpu_microseconds"]
+    print(f"  {'ratio':<14}{faster:>12.2f} ×         {cpu:>8.2f} ×")
+    print()
+
+
+def show_sessions(actions: Figures) -> None:
+    """A line an action, and what a session adds to the one without."""
+    show_servers("a session in mem", actions)
+    without, *others = actions.values()
+    for figures in others:
+        more = figures["cpu_microseconds"] - without["cpu_microseconds"]
+        print(f"  {'more':<14}{more:>31.2f} µs CPU a request")
+    print()
+
+
+def show_servers(scenario: str, servers: Figures) -> None:
     print(scenario)
     for name, figures in servers.items():
         print(
             f"  {name:<14}{figures['requests_per_second']:>12,.0f} requests/s"
             f"{figures['cpu_microseconds']:>8.2f} µs CPU a request"
         )
-    first, second = servers.values()
-    faster = first["requests_per_second"] / second["requests_per_second"]
-    cpu = first["cpu_microseconds"] / second["cpu_microseconds"]
-    print(f"  {'ratio':<14}{faster:>12.2f} ×         {cpu:>8.2f} ×")
-    print()
 
 
 def size(item: tuple[str, float]) -> str:

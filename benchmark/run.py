@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmark import even, idle, machine, report, slow
+from benchmark import even, idle, machine, report, session, slow
 from benchmark.files import site
 from benchmark.load import Load, Sample, measure
 from benchmark.servers import Server, guavad, nginx, nginx_files
@@ -51,6 +51,7 @@ def main() -> None:
         "machine": machine.describe(),
         "load": measure_peers(arguments) | measure_files(arguments),
         "tables": measure_tables(arguments),
+        "sessions": measure_sessions(arguments),
         "memory": measure_memory(),
         "latencies": measure_latencies(arguments),
         "even load": even.measure(arguments.rounds),
@@ -106,6 +107,12 @@ def measure_tables(arguments: argparse.Namespace) -> Medians:
             guavad(files[many], f"{many:,} routes", path) as large,
         ):
             return alternate({small: asked(few), large: asked(many)}, arguments)
+
+
+def measure_sessions(arguments: argparse.Namespace) -> Medians:
+    """The figures of guavad by what an action does with its session."""
+    with guavad(HERE / "session" / "guava.yaml") as ours:
+        return alternate(session.loads(ours), arguments)
 
 
 def asked(count: int) -> Load:
