@@ -7,7 +7,7 @@ from typing import cast
 
 from guava import loading
 from guava.config.middleware import Middleware
-from guava.importing import LoadError, describe
+from guava.importing import LoadError, describe, is_of_guava
 
 
 def make(section: Middleware) -> object:
@@ -17,6 +17,8 @@ def make(section: Middleware) -> object:
         made = cast(Callable[..., object], cls)(**section.options)
     except Exception as error:
         key = "options" if section.options else "class"
+        if isinstance(error, TypeError | ValueError) and is_of_guava(error):
+            raise LoadError(key, f"{section.class_}: {error}") from None
         raise LoadError(key, f"{section.class_}: {describe(error)}") from error
     if not hasattr(made, "process_request") and not hasattr(made, "process_response"):
         what = "has neither process_request() nor process_response()"

@@ -57,6 +57,13 @@ def describe(error: BaseException) -> str:
     return f"{_origin(error)}{kind}: {text}" if text else f"{_origin(error)}{kind}"
 
 
+def is_of_guava(error: BaseException) -> bool:
+    """Whether no other code took part in it: then its text alone says what is wrong."""
+    frames = walk_tb(error.__traceback__)
+    files = (frame.f_code.co_filename for frame, _ in frames)
+    return all(file.startswith(_GUAVA + os.sep) for file in files)
+
+
 def _origin(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{shown(error.filename)}:{error.lineno or 1}: "

@@ -143,7 +143,7 @@ def find_class(path: str) -> type[object]:
     found = getattr(module, name, None)
     if not isinstance(found, type):
         classes = [
-            key for key, value in vars(module).items() if isinstance(value, type)
+            key for key in dir(module) if isinstance(getattr(module, key, None), type)
         ]
         raise LoadError("class", _unknown(f"{module_name} has no class", name, classes))
     return found

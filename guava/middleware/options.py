@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Final
 
 from guava.config import units
@@ -96,7 +97,16 @@ def function(name: str, value: object) -> Callable[..., Any]:
         if not module:
             what = "a function such as accounts.verify"
             raise ValueError(f"{name}: expected {what}, found {value!r}")
-        found = getattr(import_module(module), attribute, None)
+        found = getattr(_module(name, module), attribute, None)
     if not callable(found):
         raise TypeError(f"{name}: expected a function, found {value!r}")
     return found
+
+
+def _module(option: str, name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise  # it is there, and lacks another
+        raise ValueError(f"{option}: there is no module {name}") from None

@@ -163,7 +163,8 @@ def test_every_fault_is_told_where_it_stands(app):
 
 AROUND = """
     class Timing:
-        def __init__(self, precision: int = 1): ...
+        def __init__(self, precision: int = 1):
+            if isinstance(precision, str): raise ValueError(precision)
         def process_request(self, request): ...
 
     class Late:
@@ -200,8 +201,21 @@ def test_middleware_that_can_be_made_has_no_faults(app):
         ),
         (
             "[{class: around.Timing, options: {exact: 1}}]",
-            "46: around.Timing: TypeError: Timing.__init__() got an unexpected keyword"
-            " argument 'exact'",
+            "46: around.Timing: Timing.__init__() got an unexpected keyword argument"
+            " 'exact'",
+        ),
+        (
+            "[{class: around.Timing, options: {precision: fine}}]",
+            "46: around.Timing: around.py:4: ValueError: fine",
+        ),
+        (
+            "[{class: guava.middleware.RateLimit, options: {rate: often}}]",
+            "59: guava.middleware.RateLimit: rate: expected a rate such as 100/m,"
+            " found 'often'",
+        ),
+        (
+            "[guava.middleware.Timming]",
+            '14: guava.middleware has no class "Timming"; did you mean "Timing"?',
         ),
     ],
 )

@@ -1,3 +1,5 @@
+from operator import eq
+
 import pytest
 
 from guava.middleware import options
@@ -36,6 +38,16 @@ def test_a_list_of_text_is_no_text():
 def test_another_type_is_refused_by_name(function, value):
     with pytest.raises(TypeError, match="name: expected"):
         function("name", value)
+
+
+def test_a_function_may_be_named():
+    assert options.function("verify", "operator.eq") is options.function("verify", eq)
+
+
+@pytest.mark.parametrize("value", ["nowhere.verify", "operator.nowhere.verify"])
+def test_a_module_that_there_is_not_is_named(value):
+    with pytest.raises(ValueError, match=r"verify: there is no module .*nowhere"):
+        options.function("verify", value)
 
 
 @pytest.mark.parametrize(
