@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from queue import SimpleQueue
 from threading import Thread
 from types import FrameType
@@ -21,6 +20,7 @@ from typing import Final, NamedTuple
 from guava import watching
 from guava.config import loader
 from guava.config.loader import ConfigError
+from guava.notified import Notified
 
 _SETTINGS: Final = (
     "server.workers=1",
@@ -47,7 +47,7 @@ class Changed(NamedTuple):
 class Told(NamedTuple):
     """guavad says how it is doing, as to a service manager (sd_notify(3))."""
 
-    assignments: dict[str, str]
+    assignments: Mapping[str, str]
 
 
 class Ended(NamedTuple):
@@ -89,8 +89,7 @@ class Supervisor:
         options = [part for each in self._overrides for part in ("-o", each)]
         self._command = [guavad, "-c", config, *options]
         self._events: SimpleQueue[Event] = SimpleQueue()
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind("")  # the kernel finds an abstract name
+        self._notified = Notified()
         self._watcher: watching.Watcher | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._serves = False  # it has been ready since it was started
@@ -130,16 +129,10 @@ class Supervisor:
         """Start guavad, from the thread that lives longest: it ends with that."""
         self._began = time.monotonic()
         self._serves = self._unseen = False
-        name = self._socket.getsockname()
+        # Bytecode is known by the second, and a file may change twice in one.
+        fresh = {"PYTHONDONTWRITEBYTECODE": "1"}
         self._process = subprocess.Popen(
-            self._command,
-            env={
-                **os.environ,
-                "GUAVAD_BELOW": str(os.getpid()),
-                "NOTIFY_SOCKET": "@" + name[1:].decode(),
-                # It is known by the second: a file may change twice in one.
-                "PYTHONDONTWRITEBYTECODE": "1",
-            },
+            self._command, env=self._notified.environment() | fresh
         )
         Thread(target=self._await, args=(self._process,), daemon=True).start()
 
@@ -157,7 +150,7 @@ class Supervisor:
         self._began = time.monotonic()
         process.send_signal(signal.SIGHUP)
 
-    def _pass_on(self, assignments: dict[str, str]) -> None:
+    def _pass_on(self, assignments: Mapping[str, str]) -> None:
         """A start or reload is over: say how, and how long it took."""
         if "READY" not in assignments or self._process is None:
             return
@@ -231,9 +224,7 @@ class Supervisor:
 
     def _listen(self) -> None:
         while True:
-            lines = self._socket.recv(4096).decode(errors="replace").splitlines()
-            pairs = (line.partition("=")[::2] for line in lines)
-            self._events.put(Told(dict(pairs)))
+            self._events.put(Told(self._notified.hear()))
 
 
 def say(text: str) -> None:
