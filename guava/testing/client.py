@@ -11,6 +11,7 @@ from urllib.request import Request
 from guava.testing import message as messages
 from guava.testing.answer import Answer, read_head
 from guava.testing.cookies import Cookies
+from guava.testing.daemon import Guavad, Outside
 from guava.testing.inside import Application, Inside
 from guava.testing.message import Options
 
@@ -30,30 +31,32 @@ class Client:
 
     def __init__(
         self,
-        application: Application,
+        application: Application | Guavad,
         *,
-        base_url: str = "http://localhost",
+        base_url: str | None = None,
         headers: Mapping[str, str] | None = None,
         client: str = "127.0.0.1",
         raise_exceptions: bool = True,
         follow_redirects: bool = False,
     ) -> None:
-        """`application` is the path of a configuration, a Config, a
-        `guava.server.Server`, a router or several.
+        """`application` is the path of a configuration, a Config, a Router or several,
+        or a `guava.server.Server`; or a Guavad that runs, which is asked through its
+        port and keeps its exceptions.
 
-        `base_url` completes URLs; with https, so is every request. `headers` are sent
-        with each of them, from the address `client`.
+        `base_url` completes URLs, http://localhost or where the Guavad serves; with
+        https, so is every request. `headers` are sent with each of them, from the
+        address `client`, unless that is a Guavad's to see.
 
         Raises what keeps a worker from serving: ConfigError, LoadError, or an
         ExceptionGroup of several.
         """
-        self.base_url = base_url
+        self._asked, there = _asked(application)
+        self.base_url = base_url or there
         self.headers = dict(headers or {})
         self.client = client
         self.raise_exceptions = raise_exceptions
         self.follow_redirects = follow_redirects
-        self.cookies = Cookies(base_url)
-        self._inside = Inside(application)
+        self.cookies = Cookies(self.base_url)
 
     def __enter__(self) -> Client:
         return self
@@ -68,12 +71,12 @@ class Client:
 
     def close(self) -> None:
         """Run the hooks of on_worker_stop(), and leave the process as it was."""
-        self._inside.close()
+        self._asked.close()
 
     @property
     def log(self) -> str:
         """The error log so far, tracebacks of the application among it."""
-        return self._inside.log.text
+        return self._asked.log
 
     def get(self, url: str, **options: Unpack[Options]) -> Answer:
         """Ask by GET; see request()."""
@@ -136,12 +139,19 @@ class Client:
         cookies = self.cookies.field(url, options.get("cookies", {}))
         message = messages.build(method, url, options, self.headers, cookies)
         https = urlsplit(url).scheme == "https"
-        received, raised = self._inside.ask(message, self.client, https)
+        received, raised = self._asked.ask(message, self.client, https)
         if raised and self.raise_exceptions:
             raise raised[0]
         response = read_head(received, method)
         self.cookies.extract_cookies(response, Request(url))
         return Answer(response, method, url)
+
+
+def _asked(application: Application | Guavad) -> tuple[Inside | Outside, str]:
+    """What is asked, and where that seems to be."""
+    if isinstance(application, Guavad):
+        return Outside(application), application.url("")
+    return Inside(application), "http://localhost"
 
 
 def _redirected(answer: Answer, options: Options) -> tuple[str, Options]:

@@ -31,7 +31,7 @@ class Inside:
         would say; what on_worker_start() raises is a LoadError."""
         if isinstance(served, str | os.PathLike):
             served = loader.load(os.fspath(served))
-        self.log = Log()
+        self._log = Log()
         self._path, self._environment = [*sys.path], dict(os.environ)
         self._directory = _directory(served)
         self._lock = RLock()
@@ -40,11 +40,16 @@ class Inside:
             opening.callback(self._restore)
             with chdir(self._directory):
                 self._engine, self._names = _load(served)
-                self.log.open()
+                self._log.open()
                 opening.enter_context(self._names.active())
                 hooks.run_start()
             opening.callback(hooks.run_stop)
             self._open = opening.pop_all()  # for close() to undo, the latest first
+
+    @property
+    def log(self) -> str:
+        """What has been logged so far."""
+        return self._log.text
 
     def ask(
         self, request: bytes, client: str, https: bool
@@ -61,7 +66,7 @@ class Inside:
             answer = self._engine.ask(
                 request, client=client, https=https, raised=raised
             )
-            self.log.pass_on()
+            self._log.pass_on()
         return answer, raised
 
     def close(self) -> None:
@@ -71,7 +76,7 @@ class Inside:
         self._open.close()
 
     def _restore(self) -> None:
-        self.log.close()
+        self._log.close()
         sys.path[:] = self._path
         os.environ.clear()
         os.environ.update(self._environment)
