@@ -13,6 +13,7 @@ from guava.importing import LoadError
 from guava.response import RedirectResponse, Response
 from guava.router import MVCRouter
 from guava.server import Server
+from guava.session import File
 from guava.testing import Client
 
 CONFIGURATION = """\
@@ -133,6 +134,22 @@ def test_urls_are_made_by_name_for_requests_and_in_the_test(configuration):
         assert client.get(url).status == 200
     with pytest.raises(RuntimeError, match="knows no routes"):
         guava.url_for("thing.greet", "Ada")
+
+
+def test_a_session_lasts_as_long_as_the_client(tmp_path):
+    def login(request):
+        if request.path == "/login":
+            request.SESSION.regenerate()
+            request.SESSION["user"] = "Ada"
+        return request.SESSION.get("user", "nobody")
+
+    server = Server(handler=login, session=File(str(tmp_path)))
+    with Client(server, base_url="https://localhost") as client:
+        assert client.get("/").text == "nobody"
+        assert client.get("/login").text == "Ada"
+        assert client.get("/").text == "Ada"
+        client.cookies.clear()
+        assert client.get("/").text == "nobody"
 
 
 def test_a_closed_client_asks_no_more():
