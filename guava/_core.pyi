@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar, final
 
 from guava.handler import AnyHandler
+from guava.session.session import Session
 from guava.upload import Upload
 
 _T = TypeVar("_T")
@@ -75,6 +76,7 @@ def check_conditions(
 class Headers(dict[str, str]):
     """Header fields by lower-case name; look-ups ignore the case of the name."""
 
+@final
 class MultiDict(dict[str, _T]):
     """The last value by key, of what may have several: a query, a form."""
 
@@ -86,6 +88,7 @@ class MultiDict(dict[str, _T]):
         Where the dict has been changed since, what it holds now.
         """
 
+@final
 class Request:
     """One request, decoded only where it is looked at."""
 
@@ -100,7 +103,7 @@ class Request:
         GET: Mapping[str, str | list[str]] | None = None,
         POST: Mapping[str, str | list[str]] | None = None,
         COOKIES: Mapping[str, str] | None = None,
-        SESSION: dict[str, Any] | None = None,
+        SESSION: Session | dict[str, Any] | None = None,
         FILES: Mapping[str, Upload | list[Upload]] | None = None,
     ) -> None: ...
     @property
@@ -155,9 +158,9 @@ class Request:
     @property
     def COOKIES(self) -> dict[str, str]: ...
     @property
-    def SESSION(self) -> dict[str, Any]:
-        """The session; a plain dict in a request that was made by hand. RuntimeError
-        where the router has no sessions."""
+    def SESSION(self) -> Session:
+        """The session; in a request that was made by hand, what that was given.
+        RuntimeError where the router has no sessions."""
     @property
     def state(self) -> dict[str, Any]:
         """What middleware and the application pass on to each other; empty at first."""
@@ -167,7 +170,8 @@ class Controller:
 
     def __init__(self, request: Request | None = None) -> None: ...
     @property
-    def request(self) -> Request | None: ...
+    def request(self) -> Request:
+        """None in a controller that was made without one, which only tests do."""
     @property
     def GET(self) -> MultiDict[str]: ...
     @property
@@ -179,7 +183,7 @@ class Controller:
     @property
     def HEADERS(self) -> Headers: ...
     @property
-    def SESSION(self) -> dict[str, Any]: ...
+    def SESSION(self) -> Session: ...
     @property
     def status_code(self) -> int: ...
     @property
@@ -200,6 +204,7 @@ class Controller:
     def before_action(self) -> Any: ...
     def after_action(self) -> None: ...
 
+@final
 class Action:
     """An action of a controller, resolved once, called for each request."""
 
@@ -228,11 +233,13 @@ class Action:
     def methods(self) -> tuple[str, ...]:
         """Those that it answers, HEAD with GET."""
 
+@final
 class Redirect:
     """A redirection that the engine answers by itself."""
 
     def __init__(self, location: str, status: int = 302) -> None: ...
 
+@final
 class File:
     """One file that the engine sends by itself.
 
@@ -247,6 +254,7 @@ class File:
 
 Target = Action | Redirect | File
 
+@final
 class Server:
     """One libuv loop that serves HTTP on the descriptors it is given."""
 
@@ -370,6 +378,7 @@ class Server:
     def stop(self) -> None:
         """End serve() now. From any thread."""
 
+@final
 class Resource:
     """A REST collection: its actions by name, and what lies below its elements."""
 

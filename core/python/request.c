@@ -202,10 +202,22 @@ static PyObject *make_files(gv_py_request *self)
     return parse_form(self) == 0 ? Py_NewRef(self->values[GV_REQUEST_FILES]) : NULL;
 }
 
+/* An empty one, which nobody stores: a new reference. */
+static PyObject *make_session_by_hand(void)
+{
+    PyObject *module = PyImport_ImportModule("guava.session.session");
+    PyObject *made = NULL;
+
+    if (module != NULL)
+        made = PyObject_CallMethod(module, "Session", NULL);
+    Py_XDECREF(module);
+    return made;
+}
+
 static PyObject *make_session(gv_py_request *self)
 {
     if (self->ex == NULL)
-        return PyDict_New();
+        return make_session_by_hand();
     return gv_session_open(self->ex, (PyObject *)self, &self->save_session);
 }
 

@@ -31,6 +31,7 @@ def test_a_request_of_nothing_asks_for_the_root():
     assert (request.body, request.body_file.read()) == (b"", b"")
     assert request.GET == request.POST == request.FILES == request.COOKIES == {}
     assert request.SESSION == request.HEADERS == {}
+    assert request.SESSION.is_new
     assert isinstance(request.HEADERS, Headers)
     assert repr(request) == "<Request GET />"
 
