@@ -13,6 +13,8 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -53,6 +55,34 @@ def environment() -> lmdb.Environment:
                 _close_parents()
                 _environment = _open(*_shared_files())
     return _environment
+
+
+class Memory:
+    """Memory apart from this process's: what a guavad of its own would have. For tests,
+    of which none is to find what another has left."""
+
+    def __init__(self) -> None:
+        self._files: tuple[int, int] | None = None
+        self._environment: lmdb.Environment | None = None
+
+    @contextmanager
+    def active(self) -> Iterator[None]:
+        """Have environment() be in here meanwhile."""
+        global _files, _environment
+        outer = _files, _environment
+        _files, _environment = self._files, self._environment
+        try:
+            yield
+        finally:
+            self._files, self._environment = _files, _environment
+            _files, _environment = outer
+
+    def close(self) -> None:
+        """Let go of it; whoever holds its environment may still use that."""
+        self._environment = None
+        for file in self._files or ():
+            os.close(file)
+        self._files = None
 
 
 def _close_parents() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack, chdir
 from threading import RLock
 
-from guava import _core, application, engine, hooks
+from guava import _core, application, engine, hooks, shared
 from guava.config import loader
 from guava.config.environment import prepare
 from guava.config.schema import Config
@@ -36,14 +36,15 @@ class Inside:
         self._directory = _directory(served)
         self._lock = RLock()
         self._closed = False
+        self._memory = shared.Memory()
         with ExitStack() as opening:
             opening.callback(self._restore)
-            with chdir(self._directory):
+            with chdir(self._directory), self._memory.active():
                 self._engine, self._names = _load(served)
                 self._log.open()
                 opening.enter_context(self._names.active())
                 hooks.run_start()
-            opening.callback(hooks.run_stop)
+            opening.callback(self._run_stop)
             self._open = opening.pop_all()  # for close() to undo, the latest first
 
     @property
@@ -60,12 +61,13 @@ class Inside:
         is answered by the engine that runs it.
         """
         raised: list[BaseException] = []
-        with self._lock, chdir(self._directory), self._names.active():
+        with self._lock:
             if self._closed:
                 raise RuntimeError("the client has been closed")
-            answer = self._engine.ask(
-                request, client=client, https=https, raised=raised
-            )
+            with chdir(self._directory), self._memory.active(), self._names.active():
+                answer = self._engine.ask(
+                    request, client=client, https=https, raised=raised
+                )
             self._log.pass_on()
         return answer, raised
 
@@ -75,7 +77,12 @@ class Inside:
         self._closed = True
         self._open.close()
 
+    def _run_stop(self) -> None:
+        with chdir(self._directory), self._memory.active():
+            hooks.run_stop()
+
     def _restore(self) -> None:
+        self._memory.close()
         self._log.close()
         sys.path[:] = self._path
         os.environ.clear()

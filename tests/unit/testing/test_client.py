@@ -10,6 +10,7 @@ from guava import hooks
 from guava.config.loader import ConfigError
 from guava.errors import Forbidden
 from guava.importing import LoadError
+from guava.middleware import RateLimit
 from guava.response import RedirectResponse, Response
 from guava.router import MVCRouter
 from guava.server import Server
@@ -150,6 +151,19 @@ def test_a_session_lasts_as_long_as_the_client(tmp_path):
         assert client.get("/").text == "Ada"
         client.cookies.clear()
         assert client.get("/").text == "nobody"
+
+
+def test_a_client_has_the_memory_of_a_guavad_of_its_own():
+    def limited():
+        return client_of(lambda request: "", [RateLimit(rate="1/d")])
+
+    with limited() as client:
+        with limited() as other:
+            assert client.get("/").status == 200
+            assert other.get("/").status == 200
+            assert client.get("/").status == 429
+    with limited() as client:
+        assert client.get("/").status == 200
 
 
 def test_a_closed_client_asks_no_more():
