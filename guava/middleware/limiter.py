@@ -23,7 +23,7 @@ _SECOND: Final = 10**9
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _RATE: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,4})?([smhd])")
 _DATABASE: Final = b"guava.rate_limit"
-_KEYS_MAX: Final = 200_000  # of all limits, some 16 MB
+_KEYS_MAX: Final = 200_000  # of all limits, some 10 MB
 _SWEEP: Final = 2  # keys that are looked at for each new one, so that all are
 
 
@@ -65,9 +65,8 @@ class Limiter:
         """Take one for `key`, where one is left. Raises lmdb.Error."""
         name = blake2b(self._salt + key.encode(), digest_size=16).digest()
         with self._open().begin(self._moments, write=True) as transaction:
-            now = clock_gettime_ns(
-                CLOCK_BOOTTIME
-            )  # in the transaction: they are in order
+            # Within the transaction, so that moments are in the order of workers.
+            now = clock_gettime_ns(CLOCK_BOOTTIME)
             found = transaction.get(name)
             paid = now if found is None else max(now, int.from_bytes(found))
             wait = paid + self._interval - now - self._most
@@ -77,9 +76,8 @@ class Limiter:
             transaction.put(name, paid.to_bytes(8))
             if found is None:
                 self._make_room(transaction, now)
-        return Standing(
-            (now + self._most - paid) // self._interval, _whole(paid - now), 0
-        )
+        remaining = (now + self._most - paid) // self._interval
+        return Standing(remaining, _whole(paid - now), 0)
 
     def _open(self) -> lmdb.Environment:
         """With the database of this process."""
