@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from guava.session import codec
-from guava.session.errors import StoreError
+from guava.session.errors import failed
 from guava.session.record import Record
 from guava.session.store import TWO_WEEKS, SessionStore
 
-TRIES = 100  # to change what others change at the same time
+TRIES: Final = 100  # to change what others change at the same time
+CONTENDED: Final = "others change it all the time"
 
 
 class BlobStore(SessionStore):
@@ -53,7 +54,7 @@ class BlobStore(SessionStore):
             old = self.read(sid)
             if self.swap(sid, old, _record(old, values).pack()):
                 return
-        raise StoreError("a session is changed by others all the time")
+        raise failed(f"session {sid}", CONTENDED)
 
     def delete(self, sid: str) -> None:
         self.remove(sid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import re
 import time
@@ -12,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from guava.session.blob import BlobStore
-from guava.session.errors import StoreError
+from guava.session.errors import failed, log
 from guava.session.store import TWO_WEEKS
 
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
@@ -20,8 +19,6 @@ _FOLDERS: Final = 256  # by the first two digits of the key
 _SWEEP: Final = 10  # seconds that it takes to get to the next folder
 _NEW: Final = "new"
 _SWEPT: Final = "swept"
-
-logger = logging.getLogger("guava.session")
 
 
 class File(BlobStore):
@@ -97,8 +94,7 @@ class File(BlobStore):
         try:
             yield
         except OSError as error:
-            logger.error("sessions in %s: %s", self.directory, error)
-            raise StoreError(str(error)) from error
+            raise failed(f"sessions in {self.directory}", error) from None
 
     # Sweeping
 
@@ -112,7 +108,7 @@ class File(BlobStore):
             if self._take(turn):
                 self._sweep(f"{turn % _FOLDERS:02x}", now)
         except OSError as error:
-            logger.warning("sessions in %s are not swept: %s", self.directory, error)
+            log.warning("sessions in %s are not swept: %s", self.directory, error)
 
     def _take(self, turn: int) -> bool:
         """Whether nobody has taken the turn; it is taken then."""

@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 from guava import shared
 from guava.session.blob import BlobStore
-from guava.session.errors import StoreError
+from guava.session.errors import failed
 from guava.session.store import TWO_WEEKS
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Mem(BlobStore):
             raise ValueError(f"size is at least {_LEAST}, not {size}")
         self.size = size
         self._name = name.encode()
+        self._place = f"sessions {name} in memory"
         self._environment: lmdb.Environment | None = None  # once it is open
 
     def read(self, key: str) -> bytes | None:
@@ -58,14 +59,17 @@ class Mem(BlobStore):
             with environment.begin(self._blobs, write=True) as transaction:
                 return self._swap(transaction, bytes.fromhex(key), old, new)
         except self._failures as error:
-            raise StoreError(f"a session can not be stored: {error}") from error
+            raise failed(self._place, error) from None
 
     def remove(self, key: str) -> None:
         name = bytes.fromhex(key)
         environment = self._environment or self._open()
-        with environment.begin(self._blobs, write=True) as transaction:
-            if (found := transaction.get(name)) is not None:
-                self._drop(transaction, name, found)
+        try:
+            with environment.begin(self._blobs, write=True) as transaction:
+                if (found := transaction.get(name)) is not None:
+                    self._drop(transaction, name, found)
+        except self._failures as error:
+            raise failed(self._place, error) from None
 
     def _open(self) -> lmdb.Environment:
         """The databases, in this process: the blobs by key, behind their stamps, and an
@@ -73,10 +77,13 @@ class Mem(BlobStore):
         import lmdb
 
         name = b"guava.session." + self._name
-        environment = shared.environment()
         self._failures = lmdb.Error
-        self._blobs: Database = environment.open_db(name)
-        self._by_age: Database = environment.open_db(name + b".age")
+        try:
+            environment = shared.environment()
+            self._blobs: Database = environment.open_db(name)
+            self._by_age: Database = environment.open_db(name + b".age")
+        except (lmdb.Error, OSError) as error:
+            raise failed(self._place, error) from None
         self._environment = environment
         _opened.add(self)
         return environment

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, TypeVar
 
 from guava.session.blob import BlobStore
-from guava.session.errors import StoreError
-
-log: Final = logging.getLogger("guava.session")
+from guava.session.errors import StoreError, failed
 
 T = TypeVar("T")
 
@@ -77,7 +74,7 @@ class Remote(BlobStore):
     def _ask(self, call: Callable[[], T]) -> T:
         began = time.monotonic()
         if began < self._left_alone_until:
-            raise self._error("it has just let a request wait")
+            raise failed(self.place, "it has just let a request wait")
         try:
             return call()
         except self.failures as error:
@@ -93,9 +90,4 @@ class Remote(BlobStore):
         now = time.monotonic()
         if now - began >= self.patience:
             self._left_alone_until = now + self.patience
-        return self._error(self._reason(error))
-
-    def _error(self, reason: str) -> StoreError:
-        message = " ".join(f"{self.place} failed: {reason}".split())
-        log.error("%s", message)
-        return StoreError(message)
+        return failed(self.place, self._reason(error))

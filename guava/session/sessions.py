@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from hashlib import sha256
 from typing import Any, Final
@@ -12,9 +11,9 @@ from msgspec.structs import replace
 from guava import _core
 from guava.session import codec
 from guava.session.adapter import Adapter
-from guava.session.blob import TRIES, BlobStore
+from guava.session.blob import CONTENDED, TRIES, BlobStore
 from guava.session.cookie import SessionCookie
-from guava.session.errors import StoreError
+from guava.session.errors import failed, log
 from guava.session.record import Record
 from guava.session.session import Changes, Session, Stored
 from guava.session.store import SessionStore
@@ -25,8 +24,6 @@ _ID_MAX: Final = 256  # characters: longer ones are nobody's
 _RENEWALS: Final = 20  # in the life of a session that is only read
 _VARY: Final = ("Vary", "Cookie")
 _SET_COOKIE: Final = "Set-Cookie"
-
-logger = logging.getLogger("guava.session")
 
 
 class Sessions:
@@ -96,7 +93,7 @@ class Sessions:
             record = Record.unpack(blob)
             values = codec.decode(record.values)
         except ValueError as error:
-            logger.warning("session %s is corrupt and dropped: %s", key, error)
+            log.warning("session %s is corrupt and dropped: %s", key, error)
             self.store.remove(key)
             return None
         if self._is_over(record):
@@ -140,7 +137,7 @@ class Sessions:
         sid = self.store.generate_id()
         stored = Stored(_key(sid), record.pack(), record)
         if not self.store.swap(stored.key, None, stored.blob):
-            raise StoreError("a new session has the id of another")
+            raise failed(f"session {stored.key}", "a new one has the id of another")
         session._stored, session._moves = stored, False
         return self.cookie.build(sid, self._max_age(record), request.scheme)
 
@@ -189,7 +186,7 @@ class Sessions:
                 _fill(session, values)
                 session._stored = Stored(stored.key, merged, Record.unpack(merged))
                 return True
-        raise StoreError("a session is changed by others all the time")
+        raise failed(f"session {stored.key}", CONTENDED)
 
     def _is_due(self, moment: int, now: int) -> bool:
         """Whether what was done at that moment is to be done again."""

@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from guava.config.store_url import DRIVERS, shown_url
 from guava.session import sql_table
-from guava.session.remote import Remote, log
+from guava.session.errors import log
+from guava.session.remote import Remote
 from guava.session.store import TWO_WEEKS
 
 SWEEP_EVERY: Final = 600.0  # seconds
