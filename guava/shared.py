@@ -23,7 +23,7 @@ from guava import _core
 if TYPE_CHECKING:
     import lmdb
 
-_MAP_SIZE: Final = 16 << 30  # addresses; memory is taken by what is stored
+_MAP_SIZE: Final = 64 << 30  # addresses; memory is taken by what is stored
 _DATABASES_MAX: Final = 128
 _READERS_MAX: Final = 2048  # transactions that read at one time, in all processes
 

@@ -1,6 +1,7 @@
 """guava.shared: one environment in memory, in this process and those that it forks."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,17 @@ def test_a_child_that_dies_in_a_transaction_holds_nobody_up(database):
     put(b"after", b"1")
     assert get(b"after") == b"1"
     assert get(b"half") is None
+
+
+def test_it_is_left_out_of_core_dumps(database):
+    """VmFlags of its mappings have "dd" (proc_pid_smaps(5))."""
+    inode = os.fstat(shared._shared_files()[0]).st_ino
+    mappings = re.split(
+        r"^(?=[0-9a-f]+-)", Path("/proc/self/smaps").read_text(), flags=re.M
+    )
+    own = [text for text in mappings if f" {inode} " in text.partition("\n")[0]]
+    assert own
+    assert all(re.search(r"^VmFlags:.* dd\b", text, re.M) for text in own)
 
 
 def test_no_file_is_left():
