@@ -73,6 +73,7 @@ def _contradictions(config: Config) -> Iterator[str]:
             hint = nearest(name, names) if names else "; there are none"
             yield f'{section.place("session")}: unknown sessions "{name}"{hint}'
     yield from _repeated_names(config)
+    yield from _repeated_cookies(config)
 
 
 def _repeated_names(config: Config) -> Iterator[str]:
@@ -83,6 +84,18 @@ def _repeated_names(config: Config) -> Iterator[str]:
             other = first.setdefault(section.name, place)
             if other != place:
                 yield f'{place}: the name "{section.name}" is taken at {other}'
+
+
+def _repeated_cookies(config: Config) -> Iterator[str]:
+    """A browser would keep the session of one router, and lose the other's."""
+    used = {section.session for section in (config, *config.routers)}
+    first: dict[object, str] = {}
+    for name, sessions in config.sessions.items():
+        cookie = sessions.cookie
+        scope = cookie.prefix, cookie.name, cookie.path, cookie.domain
+        if name in used and (other := first.setdefault(scope, name)) != name:
+            place = sessions.place("cookie")
+            yield f'{place}: the cookie of sessions "{name}" is that of "{other}"'
 
 
 def _named(config: Config) -> Iterator[StaticRouter | Target]:

@@ -329,6 +329,22 @@ def test_a_session_that_there_is_not_is_told_at_its_place(app, sections, hint):
     assert caught.value.errors == [f'{where}: unknown sessions "main"{hint}']
 
 
+def test_two_sessions_in_use_can_not_have_one_cookie(app):
+    folder = app({})
+    path = folder / "guava.yaml"
+    sessions = (
+        "sessions: {a: {store: mem}, b: {store: mem, cookie: {http_only: false}}}"
+    )
+    routers = "routers: [{type: table, routes: {}, session: b}]"
+    path.write_text(f"{sessions}\n{routers}\n")
+    assert loader.load(str(path)).session is None
+    path.write_text(f"{sessions}\nsession: a\n{routers}\n")
+    with pytest.raises(ConfigError) as caught:
+        loader.load(str(path))
+    what = 'the cookie of sessions "b" is that of "a"'
+    assert caught.value.errors == [f"{path}:1:53: {what}"]
+
+
 # Mounting
 
 
