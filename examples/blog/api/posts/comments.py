@@ -1,0 +1,41 @@
+"""/api/posts/1/comments: what readers say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+import guava
+import store
+from guava.errors import BadRequest, UnprocessableEntity
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class Sent(msgspec.Struct, forbid_unknown_fields=True):
+    """What a client sends."""
+
+    name: Name
+    text: Text
+
+
+class CommentsController(guava.controller.Controller):
+    def get_all(self, post: int) -> list[store.Comment]:
+        return store.comments(store.post(post).id)
+
+    def create_one(self, post: int) -> store.Comment:
+        sent = self._sent()
+        made = store.add_comment(store.post(post).id, sent.name, sent.text)
+        return self.created(
+            made, location=guava.url_for("posts.comments.get_all", post)
+        )
+
+    def _sent(self) -> Sent:
+        try:
+            return msgspec.json.decode(self.request.body, type=Sent)
+        except msgspec.ValidationError as error:
+            raise UnprocessableEntity(detail=str(error)) from None
+        except msgspec.DecodeError as error:
+            raise BadRequest(detail=str(error)) from None
