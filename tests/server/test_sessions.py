@@ -1,8 +1,12 @@
 """Sessions in a live guavad: what requests have in common, whoever answers them."""
 
+import os
 import re
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -187,6 +191,43 @@ def test_sessions_outlive_reloads_and_killed_workers(start, store):
         with pytest.raises(httpx.TransportError):
             guavad.get("/act/die/SIGKILL")
         assert values(client) == {"user": "ada"}
+
+
+def test_workers_that_are_killed_while_they_save_lose_nothing_that_was_answered(start):
+    """Shared memory stays whole: each client counts in a session of its own, and what
+    it was told last is there in the end, or what it was not told any more."""
+    guavad = start()
+    stop = threading.Event()
+    told = [0] * 4
+
+    def count(number):
+        sent = 0
+        with session_client(guavad) as client:
+            while not stop.is_set():
+                sent += 1
+                with suppress(httpx.TransportError):
+                    told[number] += client.get("increment/n").status_code == 200
+            return values(client)["n"], sent
+
+    def kill_a_worker():
+        before = list(told)
+        victim = guavad.eventually(guavad.worker_pids, "a worker")[0]
+        os.kill(victim, signal.SIGKILL)
+        guavad.eventually(
+            lambda: all(now > then + 2 for now, then in zip(told, before, strict=True)),
+            "answers to every client",
+        )
+
+    with ThreadPoolExecutor(len(told)) as pool:
+        counts = [pool.submit(count, number) for number in range(len(told))]
+        try:
+            for _ in range(12):
+                kill_a_worker()
+        finally:
+            stop.set()
+        kept, sent = zip(*(each.result() for each in counts), strict=True)
+    for number, answered in enumerate(told):
+        assert answered <= kept[number] <= sent[number]
 
 
 @pytest.mark.parametrize("store", STORES)
