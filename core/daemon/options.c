@@ -104,10 +104,10 @@ static int set_option(gv_options *options, int letter, gv_error *error)
     }
 }
 
-/* getopt() tells the letter of a short option, and of a long one nothing. */
+/* getopt_long() tells the letter of a short option only. */
 static void explain_unknown(char **argv, gv_error *error)
 {
-    if (optopt != 0)
+    if (optopt != 0 && optopt < DEVELOP && argv[optind - 1][1] != '-')
         gv_error_set(error, "there is no option -%c", optopt);
     else
         gv_error_set(error, "there is no option %s", argv[optind - 1]);

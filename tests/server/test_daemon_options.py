@@ -23,6 +23,12 @@ def test_help_prints_the_usage(make_guavad):
         (["-x"], "no option -x"),
         (["-c"], "option -c needs a value"),
         (["-s", "dance"], "not 'dance'"),
+        (["--fast"], "no option --fast"),
+        (["--dev=yes"], "no option --dev=yes"),
+        (["--help=me"], "no option --help=me"),
+        (["-o", "workers"], "-o takes KEY=VALUE, not 'workers'"),
+        (["-o", "=1"], "-o takes KEY=VALUE, not '=1'"),
+        (["--dev", "-d"], "--dev stays in the terminal"),
         (["guava.yaml"], "'guava.yaml' is not an option"),
     ],
 )
@@ -31,6 +37,22 @@ def test_a_wrong_option_prints_the_usage_and_exits_2(make_guavad, args, reason):
     assert done.returncode == 2
     assert reason in done.stderr.splitlines()[0]
     assert "usage: guavad" in done.stderr
+
+
+def test_the_command_line_goes_before_the_configuration(make_guavad):
+    guavad = make_guavad()
+    done = guavad.run("-t", "-o", "server.workers=2", "-o", "server.workers=none")
+    assert done.returncode == 1
+    assert done.stderr.startswith("guavad: -o server.workers=none: expected auto or")
+
+
+def test_it_does_so_in_reloads_too(make_guavad):
+    guavad = make_guavad()
+    guavad.start("-o", "server.workers=1")
+    assert len(guavad.worker_pids()) == 1
+    guavad.configure(server={"workers": 4})
+    done = guavad.run("-s", "reload", "-o", "server.pidfile=guavad.pid")
+    assert "generation 2 serves with 1 workers" in done.stdout
 
 
 def test_a_good_configuration_passes_the_check(make_guavad):
