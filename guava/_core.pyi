@@ -356,13 +356,15 @@ class Server:
         client: str = "",
         https: bool = False,
         raised: list[BaseException] = ...,
+        enough: Callable[[bytes], bool] | None = None,
     ) -> bytes:
         """What is answered to `request`, which asks to close its connection.
 
         Before serve(), and one after the other. The request comes from the address
         `client`, "" for a Unix socket, by HTTPS or not. Every exception that is logged
-        for it is added to `raised` too. Raises OSError where it can not be asked,
-        ValueError where `client` is no address.
+        for it is added to `raised` too. `enough` is asked, whenever more has come,
+        whether that will do: the connection is closed then. Raises OSError where it can
+        not be asked, ValueError where `client` is no address.
         """
     def serve(self, ready: Callable[[], None] | None = None) -> None:
         """Run until drained or stopped; `ready` is called once, when accepting.

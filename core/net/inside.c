@@ -34,10 +34,18 @@ static int take(int fd, gv_buf *answer)
     return got < 0 && errno == EAGAIN ? GV_AGAIN : GV_OK;
 }
 
+/* To be asked of an answer that has not ended, each time that some of it has come. */
+static bool has_enough(const gv_asker *asker, const gv_buf *answer, size_t seen)
+{
+    return asker->has_enough != NULL && answer->len > seen &&
+           asker->has_enough(asker->owner, gv_buf_slice(answer));
+}
+
 int gv_inside_ask(gv_server *server, const gv_asker *asker, gv_slice request,
                   gv_buf *answer)
 {
     gv_conn *conn;
+    size_t seen = 0;
     int ends[2];
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
@@ -51,6 +59,11 @@ int gv_inside_ask(gv_server *server, const gv_asker *asker, gv_slice request,
     conn->https = asker->https;
     give(ends[1], &request);
     while (!server->stopped && take(ends[1], answer) == GV_AGAIN) {
+        if (has_enough(asker, answer, seen)) {
+            gv_conn_close(conn); /* it is still open, for our end is */
+            break;
+        }
+        seen = answer->len;
         uv_run(&server->loop, UV_RUN_ONCE);
         if (request.len > 0)
             give(ends[1], &request);

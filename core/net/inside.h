@@ -8,6 +8,10 @@
 typedef struct gv_asker {
     gv_peer peer;
     bool https; /* rather than http */
+
+    /* Whether what has come is all that is wanted; NULL: the whole answer is. */
+    bool (*has_enough)(void *owner, gv_slice answer);
+    void *owner;
 } gv_asker;
 
 /* Has `request` answered as any other, over a pair of sockets; it must end the

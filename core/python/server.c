@@ -275,6 +275,22 @@ static int take_client(gv_asker *asker, const char *address)
     return -1;
 }
 
+/* By a callable, which is not to raise. */
+static bool has_enough(void *owner, gv_slice answer)
+{
+    PyObject *callable = owner, *result;
+    int enough = -1;
+
+    gv_gil_take();
+    result = PyObject_CallFunction(callable, "y#", answer.at, (Py_ssize_t)answer.len);
+    if (result != NULL)
+        enough = PyObject_IsTrue(result);
+    if (enough < 0)
+        PyErr_WriteUnraisable(callable);
+    Py_XDECREF(result);
+    return enough != 0;
+}
+
 /* A new reference, or NULL with an exception set. */
 static PyObject *ask_inside(gv_py_server *self, const gv_asker *asker, gv_slice request)
 {
@@ -298,9 +314,9 @@ static PyObject *ask_inside(gv_py_server *self, const gv_asker *asker, gv_slice 
 
 static PyObject *ask(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"", "client", "https", "raised", NULL};
+    static char *names[] = {"", "client", "https", "raised", "enough", NULL};
     gv_py_server *self = gv_server_mountable(object);
-    PyObject *raised = NULL, *answer;
+    PyObject *raised = NULL, *enough = NULL, *answer;
     const char *client = "";
     gv_asker asker = {0};
     char *text;
@@ -308,11 +324,15 @@ static PyObject *ask(PyObject *object, PyObject *args, PyObject *kwargs)
     int https = 0;
 
     if (self == NULL ||
-        !PyArg_ParseTupleAndKeywords(args, kwargs, "y#|$spO!:ask", names, &text, &len,
-                                     &client, &https, &PyList_Type, &raised) ||
+        !PyArg_ParseTupleAndKeywords(args, kwargs, "y#|$spO!O:ask", names, &text, &len,
+                                     &client, &https, &PyList_Type, &raised, &enough) ||
         take_client(&asker, client) < 0 || gv_framework_load() < 0)
         return NULL;
     asker.https = https;
+    if (enough != NULL && enough != Py_None) {
+        asker.has_enough = has_enough;
+        asker.owner = enough;
+    }
     gv_failure_gather(raised);
     answer = ask_inside(self, &asker, (gv_slice){text, (size_t)len});
     gv_failure_gather(NULL);

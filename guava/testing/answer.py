@@ -56,12 +56,18 @@ class Answer:
     `history`              the redirections that led to it
     """
 
-    def __init__(self, response: HTTPResponse, method: str, url: str) -> None:
-        """Raises ConnectionError where `response` is cut off before its end."""
+    def __init__(
+        self, response: HTTPResponse, method: str, url: str, partial: bool = False
+    ) -> None:
+        """Raises ConnectionError where `response` is cut off before its end, unless it
+        may be `partial`."""
         try:
             self.body = response.read()
         except IncompleteRead as error:
-            raise ConnectionError(f"the answer to {method} {url} is cut off") from error
+            self.body = error.partial
+            if not partial:
+                what = f"the answer to {method} {url} is cut off"
+                raise ConnectionError(what) from error
         self.status = response.status
         self.reason = response.reason
         self.headers = Fields(response.getheaders())

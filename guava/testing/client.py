@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Final, Unpack, cast
 from urllib.parse import urljoin, urlsplit
@@ -139,12 +139,42 @@ class Client:
         cookies = self.cookies.field(url, options.get("cookies", {}))
         message = messages.build(method, url, options, self.headers, cookies)
         https = urlsplit(url).scheme == "https"
-        received, raised = self._asked.ask(message, self.client, https)
-        if raised and self.raise_exceptions:
+        enough = _Until(options.get("until"), method, url)
+        received, raised = self._asked.ask(message, self.client, https, enough.given)
+        enough.raise_failure()
+        if raised and (self.raise_exceptions or not isinstance(raised[0], Exception)):
             raise raised[0]
         response = read_head(received, method)
         self.cookies.extract_cookies(response, Request(url))
-        return Answer(response, method, url)
+        return Answer(response, method, url, partial=enough.is_met)
+
+
+class _Until:
+    """A request's `until`, as the engine asks it, which wants to hear of no failure."""
+
+    def __init__(
+        self, until: Callable[[Answer], bool] | None, method: str, url: str
+    ) -> None:
+        self._until = until
+        self._asked = method, url
+        self._failure: Exception | None = None
+        self.is_met = False
+        self.given = None if until is None else self._is_enough
+
+    def raise_failure(self) -> None:
+        """Raise what it has raised."""
+        if self._failure is not None:
+            raise self._failure
+
+    def _is_enough(self, message: bytes) -> bool:
+        if b"\r\n\r\n" not in message or self._until is None:
+            return False
+        try:
+            response = read_head(message, self._asked[0])
+            self.is_met = self._until(Answer(response, *self._asked, partial=True))
+        except Exception as error:
+            self._failure = error
+        return self.is_met or self._failure is not None
 
 
 def _asked(application: Application | Guavad) -> tuple[Inside | Outside, str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from guava.notified import Notified
+from guava.testing.inside import Enough
 
 _SETTINGS = (
     "server.daemon=false",
@@ -101,18 +102,29 @@ class Guavad:
         """Where it serves `path`."""
         return f"http://{self._host}:{self._port}{path}"
 
-    def ask(self, request: bytes) -> bytes:
-        """All that is answered to `request`, which asks to close its connection."""
-        address = self._host, self._port
+    def ask(self, request: bytes, enough: Enough | None = None) -> bytes:
+        """What is answered to `request`, which asks to close its connection: all of it,
+        or as soon as that is `enough`."""
+        address, answer = (self._host, self._port), b""
         with socket.create_connection(address, self._patience) as connection:
             connection.sendall(request)
-            return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+            while part := connection.recv(1 << 16):
+                answer += part
+                if enough is not None and enough(answer):
+                    break
+        return answer
 
     def reload(self) -> str:
-        """Have it take up the configuration and the code anew; what came of it, such as
-        "generation 2 serves with 1 workers"."""
+        """Have it take up the configuration and the code anew, and wait until nobody
+        serves the old; what came of it, such as "generation 2 serves with 1 workers".
+        """
+        before = self._children()
         self._process.send_signal(signal.SIGHUP)
-        return self._await_ready()
+        said = self._await_ready()
+        if said.startswith("generation"):
+            for pid in before:
+                self._await_end_of(pid)
+        return said
 
     def stop(self) -> None:
         """Have it stop at once, and wait for the end.
@@ -133,6 +145,21 @@ class Guavad:
     def _close_log(self) -> None:
         self._said = self.log
         os.close(self._log)
+
+    def _children(self) -> list[int]:
+        """The workers, and whom they are forked from."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def _await_end_of(self, pid: int) -> None:
+        try:
+            end = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return
+        try:
+            select.select([end], [], [], self._patience)
+        finally:
+            os.close(end)
 
     def _await_ready(self) -> str:
         """What it says then; RuntimeError where it does not come to that."""
@@ -163,12 +190,12 @@ class Outside:
         return self._guavad.log
 
     def ask(
-        self, request: bytes, client: str, https: bool
+        self, request: bytes, client: str, https: bool, enough: Enough | None
     ) -> tuple[bytes, list[BaseException]]:
         """The answer, and no exceptions, which are in the log only."""
         if https:
             raise ValueError("guavad serves http, and not https")
-        return self._guavad.ask(request), []
+        return self._guavad.ask(request, enough), []
 
     def close(self) -> None:
         """It is left to whoever started it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, chdir
 from threading import RLock
 
@@ -16,6 +16,7 @@ from guava.reverse import Names
 from guava.router import Router
 from guava.server import Server
 
+Enough = Callable[[bytes], bool]
 Loaded = Config | Server | Router | Iterable[Router]
 Application = str | os.PathLike[str] | Loaded
 """The path of a configuration, or what one would make."""
@@ -53,9 +54,10 @@ class Inside:
         return self._log.text
 
     def ask(
-        self, request: bytes, client: str, https: bool
+        self, request: bytes, client: str, https: bool, enough: Enough | None
     ) -> tuple[bytes, list[BaseException]]:
-        """The answer, and the exceptions that were logged for it.
+        """The answer, whole or as soon as it is `enough`, and the exceptions that were
+        logged for it.
 
         RuntimeError where the application has been stopped, or an action asks for what
         is answered by the engine that runs it.
@@ -64,9 +66,10 @@ class Inside:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the client has been closed")
+            self._log.open()
             with chdir(self._directory), self._memory.active(), self._names.active():
                 answer = self._engine.ask(
-                    request, client=client, https=https, raised=raised
+                    request, client=client, https=https, raised=raised, enough=enough
                 )
             self._log.pass_on()
         return answer, raised

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, TypedDict
 from urllib.parse import quote, urlsplit
 
 from guava.testing import body as bodies
+from guava.testing.answer import Answer
 from guava.testing.body import Body, Files, Form
 
 _METHOD: Final = re.compile(r"[A-Z]+")
@@ -29,6 +30,8 @@ class Options(TypedDict, total=False):
     `json`     any value that msgspec encodes
     `body`     as it is to be sent
     `follow_redirects`  to the answer that they lead to, as long as that is here
+    `until`    whether what has come of the answer will do: the client leaves then, as
+               it has to where a stream never ends
     """
 
     query: Form
@@ -39,6 +42,7 @@ class Options(TypedDict, total=False):
     json: object
     body: bytes | str
     follow_redirects: bool
+    until: Callable[[Answer], bool]
 
 
 def complete(base_url: str, url: str, query: Form | None) -> str:

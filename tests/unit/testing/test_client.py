@@ -1,6 +1,7 @@
 import io
 import os
 import sys
+from itertools import chain, count, repeat
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import guava
 from guava import hooks
 from guava.config.loader import ConfigError
 from guava.errors import Forbidden
+from guava.events import EventStream
 from guava.importing import LoadError
 from guava.middleware import RateLimit
 from guava.response import RedirectResponse, Response
@@ -319,6 +321,47 @@ def test_a_body_over_the_limit_is_refused_as_live():
 def test_a_stream_is_gathered():
     with client_of(lambda request: iter(["one ", "two"])) as client:
         assert client.get("/").text == "one two"
+
+
+def endless(request):
+    """Counts, for as long as somebody listens."""
+    try:
+        for number in count():
+            yield f"data: {number}\n\n"
+    finally:
+        request.state["left"].append(True)
+
+
+def test_a_stream_that_never_ends_is_left_when_that_will_do():
+    left = []
+
+    class Ears:
+        def process_request(self, request):
+            request.state["left"] = left
+
+    with client_of(endless, [Ears()]) as client:
+        answer = client.get("/", until=lambda so_far: "data: 3\n" in so_far.text)
+        assert answer.text.startswith("data: 0\n\ndata: 1\n\n")
+        assert left == [True]
+        assert client.get("/", until=lambda so_far: so_far.status == 200).status == 200
+        with pytest.raises(ZeroDivisionError):
+            client.get("/", until=lambda so_far: 1 / 0)
+    assert left == [True] * 3
+
+
+def test_an_answer_that_ends_before_that_will_do_is_whole():
+    with client_of(lambda request: iter(["one ", "two"])) as client:
+        assert client.get("/", until=lambda so_far: False).text == "one two"
+
+
+def test_events_are_read_until_one_has_come():
+    def ticking(request):
+        return EventStream(chain([None, None, "one", None, "two"], repeat(None)))
+
+    with client_of(ticking) as client:
+        answer = client.get("/", until=lambda so_far: "two" in so_far.text)
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    assert answer.text.count("data:") == 2
 
 
 def test_fields_are_found_by_any_case_and_one_by_one():
