@@ -1,7 +1,7 @@
 """Runs the program of a Server again when a source of the application has changed.
 
-The program watches by itself, and runs itself again: in its own process, and from the
-second time on below a Runner, which waits for the next change where it fails.
+The program watches by itself, and asks to be run again: its process becomes a Runner
+for that, which waits for the next change where the program fails.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import Final
 from guava import _core
 from guava.watching import Watcher
 
-_LIFELINE: Final = (
-    "GUAVA_LIFELINE"  # a descriptor: at its end of file, the Runner is gone
-)
+# Names a descriptor in the environment: at its end of file, the Runner is gone.
+_LIFELINE: Final = "GUAVA_LIFELINE"
+_AGAIN: Final = 75  # the exit status of a program that is to be run again
 
 
 class Reloading:
@@ -62,17 +62,18 @@ class Reloading:
 
 
 def restart() -> None:
-    """Run this program again; does not return. Raises OSError."""
+    """Have this program run again; does not return. Raises OSError."""
     sys.stdout.flush()
-    program = [sys.executable, *sys.orig_argv[1:]]
     if _LIFELINE in os.environ:
-        os.execv(sys.executable, program)
+        sys.exit(_AGAIN)
+    program = [sys.executable, *sys.orig_argv[1:]]
     runner = [sys.executable, "-P", "-m", "guava.autoreload"]
     os.execv(sys.executable, [*runner, *folders(), "--", *program])
 
 
 class Runner:
-    """Runs a program, and after a failure again when something has changed."""
+    """Runs a program again when it asks for that, and after a failure when something
+    has changed since it was begun."""
 
     def __init__(self, watched: list[str], program: list[str]) -> None:
         self._program = program
@@ -88,12 +89,15 @@ class Runner:
             signal.signal(number, self._on_signal)
         self._watcher.start()
         while (status := self._run_once()) != 0 and not self._stopped:
-            self._await_change(status)
+            if status != _AGAIN:
+                self._await_change(status)
         self._watcher.stop()
         return max(status, 0)
 
     def _run_once(self) -> int:
-        """The exit status; it watches by itself, and runs itself again, meanwhile."""
+        """The exit status."""
+        while not self._changes.empty():
+            self._changes.get()
         if self._stopped:
             return 0
         theirs, ours = os.pipe()
@@ -110,10 +114,7 @@ class Runner:
 
     def _await_change(self, status: int) -> None:
         print(f"guava: exit status {status}; waiting for a change", file=sys.stderr)
-        while not self._changes.empty():
-            self._changes.get()
-        if not self._stopped:
-            self._changes.get()
+        self._changes.get()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._stopped = True

@@ -34,7 +34,9 @@ class Watcher:
         files: Iterable[str] = (),
     ) -> None:
         self._files = frozenset(map(_in_real_folder, files))
-        self._folders = outermost([*folders, *map(os.path.dirname, self._files)])
+        around = map(os.path.dirname, self._files)
+        self._roots = sorted({*map(os.path.realpath, folders), *around})
+        self._folders = outermost(self._roots)
         self._on_change = on_change
         self._watching = Event()
         self._stopped = Event()
@@ -60,13 +62,14 @@ class Watcher:
 
     def watches_as(self, other: Watcher) -> bool:
         """Whether both look at the same."""
-        return (self._folders, self._files) == (other._folders, other._files)
+        return (self._roots, self._files) == (other._roots, other._files)
 
     def _watch(self) -> None:
         try:
             self._tell_changes()
         except Exception as error:
             self._failure = error
+        finally:
             self._watching.set()
 
     def _tell_changes(self) -> None:
@@ -88,8 +91,8 @@ class Watcher:
     def _counts(self, change: Change, path: str) -> bool:
         if path in self._files:
             return True
-        above = max((f for f in self._folders if path.startswith(f)), key=len)
-        seen = os.path.relpath(path, above)
+        above = [root for root in self._roots if _lies_in(path, root)]
+        seen = os.path.relpath(path, max(above, key=len))
         if os.path.isdir(path):
             return change.name == "added" and _holds_source(path, seen)
         return is_source(seen)
@@ -136,7 +139,11 @@ def outermost(folders: Iterable[str]) -> list[str]:
     """Those that exist, absolute, without those that lie in another."""
     found: list[str] = []
     for folder in sorted({os.path.realpath(folder) for folder in folders}):
-        inside = any(folder.startswith(os.path.join(outer, "")) for outer in found)
+        inside = any(_lies_in(folder, outer) for outer in found)
         if os.path.isdir(folder) and not inside:
             found.append(folder)
     return found
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))

@@ -229,6 +229,20 @@ def test_a_program_that_fails_when_it_is_run_again_waits_for_a_change(run, tmp_p
     assert script.stop() == 0
 
 
+def test_a_change_while_a_program_fails_is_not_missed(run, tmp_path):
+    value, script = reloaded(run, tmp_path)
+    change(value, "open('begun', 'w')\nopen('go').read()")
+    eventually((tmp_path / "begun").exists, "the second run")
+    script.wait_for("waiting for a change")
+    os.mkfifo(tmp_path / "go")
+    (tmp_path / "begun").unlink()
+    change(value, "open('begun', 'w')\nopen('go').read()\nVALUE = nothing")
+    eventually((tmp_path / "begun").exists, "the third run")
+    change(value, "VALUE = 'two'")
+    (tmp_path / "go").write_text("")
+    script.port = int(script.wait_for(r"port (\d+) value two")[1])
+
+
 def test_a_program_that_waits_for_a_change_can_be_ended(run, tmp_path):
     value, script = reloaded(run, tmp_path)
     change(value, "VALUE = nothing")
