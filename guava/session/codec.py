@@ -70,8 +70,10 @@ def _encode_tagged(values: dict[str, Any]) -> bytes:
 
 
 def _to_tagged(value: Any, where: str) -> Any:
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return int(value)
     if isinstance(value, str):
         return _checked_text(value, where)
     if isinstance(value, float):
@@ -87,11 +89,10 @@ def _to_tagged(value: Any, where: str) -> Any:
 
 
 def _to_tagged_dict(value: dict[Any, Any], where: str) -> dict[str, Any]:
-    for key in value:
-        if not isinstance(key, str):
-            raise TypeError(f"{where}: the key {key!r} can not be stored: it is no str")
-        _checked_text(key, where)
-    made = {key: _to_tagged(item, f'{where}["{key}"]') for key, item in value.items()}
+    made = {
+        _checked_key(key, where): _to_tagged(item, f'{where}["{key}"]')
+        for key, item in value.items()
+    }
     return {_ESCAPE: made} if _looks_like_a_tag(made) else made
 
 
@@ -99,8 +100,14 @@ def _looks_like_a_tag(value: dict[str, Any]) -> bool:
     return len(value) == 1 and next(iter(value)).startswith("$")
 
 
+def _checked_key(key: object, where: str) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"{where}: the key {key!r} can not be stored: it is no str")
+    return _checked_text(key, where)
+
+
 def _checked_text(text: str, where: str) -> str:
-    """As a plain str: msgspec knows no subclasses of it."""
+    """As a plain str; msgspec knows no subclasses of it, nor of int and float."""
     try:
         return text.encode().decode()
     except UnicodeEncodeError as error:

@@ -4,6 +4,7 @@ import json
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from enum import IntEnum
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,18 @@ def test_what_was_stored_comes_back(values):
 def test_a_value_keeps_its_type(value):
     found = codec.decode(codec.encode({"a": [value]}))["a"][0]
     assert (found, type(found)) == (value, type(value))
+
+
+def test_subclasses_come_back_as_what_they_are_of():
+    class Text(str):
+        __slots__ = ()
+
+    class Number(IntEnum):
+        ONE = 1
+
+    found = codec.decode(codec.encode({Text("a"): [Text("b"), Number.ONE]}))
+    assert found == {"a": ["b", 1]}
+    assert [type(value) for value in found["a"]] == [str, int]
 
 
 def test_plain_values_are_plain_json():
