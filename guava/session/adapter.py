@@ -21,7 +21,6 @@ class Adapter(BlobStore):
     def __init__(self, store: SessionStore) -> None:
         super().__init__(store.ttl)
         self._store = store
-        self.generate_id = store.generate_id  # type: ignore[method-assign]
 
     def read(self, key: str) -> bytes | None:
         value = self._store.get(key)
@@ -38,6 +37,9 @@ class Adapter(BlobStore):
 
     def clear(self, sid: str) -> None:
         self._store.clear(sid)
+
+    def generate_id(self) -> str:
+        return self._store.generate_id()
 
 
 def _pack(value: dict[str, Any]) -> Record:

@@ -24,7 +24,10 @@ class BlobStore(SessionStore):
     """
 
     def __init__(self, ttl: float = TWO_WEEKS) -> None:
-        """`ttl` is how many seconds a blob is kept that is not swapped again."""
+        """`ttl` is how many seconds a blob is kept that is not swapped again, at least.
+        ValueError where that is no time."""
+        if not ttl > 0:
+            raise ValueError(f"ttl is more than 0, not {ttl}")
         self.ttl = ttl
 
     @abstractmethod

@@ -47,7 +47,7 @@ class Mem(BlobStore):
     def read(self, key: str) -> bytes | None:
         environment = self._environment or self._open()
         found = environment.begin(self._blobs).get(bytes.fromhex(key))
-        if found is None or self._is_over(found, time.time()):
+        if found is None or self._is_over(found, int(time.time())):
             return None
         return found[_SIZE:]
 
@@ -88,7 +88,7 @@ class Mem(BlobStore):
         _opened.add(self)
         return environment
 
-    def _is_over(self, found: bytes, now: float) -> bool:
+    def _is_over(self, found: bytes, now: int) -> bool:
         saved: int = _STAMP.unpack_from(found)[0]
         return saved + self.ttl < now
 
@@ -99,14 +99,14 @@ class Mem(BlobStore):
         old: bytes | None,
         new: bytes,
     ) -> bool:
-        now = time.time()
+        now = int(time.time())
         found = transaction.get(name)
         if found is not None and self._is_over(found, now):
             self._drop(transaction, name, found)
             found = None
         if (None if found is None else found[_SIZE:]) != old:
             return False
-        stamp = _STAMP.pack(int(now))
+        stamp = _STAMP.pack(now)
         if found is None or found[:_SIZE] != stamp:
             if found is not None:
                 transaction.delete(found[:_SIZE] + name, db=self._by_age)
@@ -123,7 +123,7 @@ class Mem(BlobStore):
         transaction.delete(found[:_SIZE] + name, db=self._by_age)
 
     def _make_room(
-        self, transaction: lmdb.Transaction[bytes], name: bytes, now: float
+        self, transaction: lmdb.Transaction[bytes], name: bytes, now: int
     ) -> None:
         """For the session `name`, which is stored already."""
         with transaction.cursor(self._by_age) as oldest:

@@ -33,7 +33,7 @@ class Sessions:
         guava.server.Server(session=sessions)
 
     A session that nobody asks for is over after the store's `ttl`, and any after
-    `lifetime`, both in seconds; None is for ever.
+    `lifetime`, both in seconds; None is for ever. It may last a second more.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Sessions:
         return Session(values, Stored(key, blob, record))
 
     def _is_over(self, record: Record) -> bool:
-        now = time.time()
+        now = int(time.time())
         if self.lifetime is not None and now > record.created + self.lifetime:
             return True
         return now > record.saved + self.ttl
@@ -194,10 +194,10 @@ class Sessions:
 
     def _max_age(self, record: Record) -> int:
         """Seconds that a browser is to keep the cookie."""
-        if self.lifetime is None:
-            return int(self.ttl)
-        left = record.created + self.lifetime - record.saved
-        return max(1, int(min(self.ttl, left)))
+        left = self.ttl
+        if self.lifetime is not None:
+            left = min(left, record.created + self.lifetime - record.saved)
+        return max(1, int(left))
 
 
 def _key(sid: str) -> str:

@@ -131,6 +131,12 @@ def test_a_session_that_is_too_large_is_refused_and_nothing_else_goes():
     assert store.read(key(1)) == b"a"
 
 
+@pytest.mark.parametrize("ttl", [0, -1, float("nan")])
+def test_no_time_to_live_is_refused(ttl):
+    with pytest.raises(ValueError, match="ttl is more than 0"):
+        Mem(ttl=ttl)
+
+
 def test_too_small_a_size_is_refused():
     with pytest.raises(ValueError, match="at least 262144"):
         Mem(size=1000)

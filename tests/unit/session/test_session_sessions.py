@@ -250,6 +250,21 @@ def test_a_session_is_over_when_nobody_asks(make_client, clock):
     assert client.ask() == {}
 
 
+def test_a_session_never_lasts_less_than_it_should(make_client, clock):
+    client = make_client(ttl=1)
+    clock.now += 0.99
+    client.put(a=1)
+    clock.now += 1
+    assert client.ask() == {"a": 1}
+    assert "Max-Age=1;" in client.cookie
+
+
+def test_the_cookie_of_a_short_session_deletes_nothing(make_client):
+    client = make_client(ttl=0.5)
+    client.put(a=1)
+    assert "Max-Age=1;" in client.cookie
+
+
 def test_one_that_is_only_read_lives_on(make_client, clock):
     client = make_client(ttl=100)
     client.put(a=1)
