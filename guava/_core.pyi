@@ -148,6 +148,10 @@ class Request:
     def body_file(self) -> BinaryIO:
         """The body as a new file object at its start, from memory or from disk."""
     @property
+    def error(self) -> BaseException | None:
+        """What was raised, while a handler answers that; None where the engine itself
+        has refused the request."""
+    @property
     def HEADERS(self) -> Headers: ...
     @property
     def GET(self) -> MultiDict[str]: ...
@@ -319,12 +323,16 @@ class Server:
         self, mount_point: str, handler: Callable[[Request], object]
     ) -> None:
         """`handler` answers every request below `mount_point`, as an action would."""
-    def set_error_pages(self, pages: dict[int, tuple[str, bytes]]) -> None:
+    def set_error_pages(self, pages: dict[int, tuple[str, bytes] | Action]) -> None:
         """Pages for errors of the mount that was made last.
 
         By status from 400 to 599: a file's name, whose ending says of what type it is,
-        and its content.
+        and its content; or an action that answers, without arguments from the URL.
         """
+    def set_error_pages_of_all(
+        self, pages: dict[int, tuple[str, bytes] | Action]
+    ) -> None:
+        """The same for errors of all paths, where no mount has one."""
     def set_types(self, types: dict[str, str]) -> None:
         """Media types of the mount that was made last, a static one, by ending.
 

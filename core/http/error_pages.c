@@ -27,12 +27,22 @@ void gv_error_pages_free(gv_error_pages *pages)
     free(pages);
 }
 
+static void add(gv_error_pages *pages, const entry *added)
+{
+    pages->at = gv_realloc(pages->at, (pages->count + 1) * sizeof(*pages->at));
+    pages->at[pages->count++] = *added;
+}
+
 void gv_error_pages_add(gv_error_pages *pages, int status, gv_slice type, gv_slice text)
 {
     gv_slice copy = {gv_strndup(text.at, text.len), text.len};
 
-    pages->at = gv_realloc(pages->at, (pages->count + 1) * sizeof(*pages->at));
-    pages->at[pages->count++] = (entry){status, {type, copy}};
+    add(pages, &(entry){.status = status, .page = {.type = type, .text = copy}});
+}
+
+void gv_error_pages_add_handler(gv_error_pages *pages, int status, void *handler)
+{
+    add(pages, &(entry){.status = status, .page = {.handler = handler}});
 }
 
 const gv_own_page *gv_error_pages_find(const gv_error_pages *pages, int status)

@@ -52,14 +52,25 @@ static void find_path(gv_exchange *ex)
 }
 
 /* The page that a router of the path has; NULL: the built-in one. */
-static const gv_own_page *own_page(gv_exchange *ex, int status, gv_slice accept)
+static const gv_own_page *own_page(gv_exchange *ex, int status)
 {
-    const gv_own_page *page;
-
     if (ex->path.len == 0)
         find_path(ex);
-    page = gv_router_error_page(ex->server->router, ex->path, ex->match.mount, status);
-    return page != NULL && !gv_prefers_json(accept, page->type) ? page : NULL;
+    return gv_router_error_page(ex->server->router, ex->path, ex->match.mount, status);
+}
+
+/* Once for each error: what fails meanwhile has the built-in page. */
+static bool is_handled(gv_exchange *ex, const gv_own_page *page, int status)
+{
+    int outcome;
+
+    if (page->handler == NULL || ex->is_failing)
+        return false;
+    ex->is_failing = true;
+    outcome = ex->server->app.answer_error(page->handler, ex, status);
+    ex->is_failing = false;
+    ex->server->turn++; /* it may have changed files */
+    return outcome == GV_OK;
 }
 
 void gv_exchange_error(gv_exchange *ex, int status)
@@ -70,11 +81,13 @@ void gv_exchange_error(gv_exchange *ex, int status)
 void gv_exchange_error_detail(gv_exchange *ex, int status, gv_slice detail)
 {
     gv_slice accept = gv_request_field(ex->req, GV_FIELD_ACCEPT);
-    const gv_own_page *own = own_page(ex, status, accept);
+    const gv_own_page *own = own_page(ex, status);
     gv_buf page = {0};
 
+    if (own != NULL && is_handled(ex, own, status))
+        return;
     ex->res.status = status;
-    if (own == NULL) {
+    if (own == NULL || own->handler != NULL || gv_prefers_json(accept, own->type)) {
         gv_exchange_body(ex, gv_error_page(&page, status, detail, accept), &page);
         return;
     }

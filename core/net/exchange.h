@@ -33,6 +33,8 @@ typedef struct gv_exchange {
                        * set another */
     int router;       /* the number of the mount that has answered; -1: none */
     void *request; /* the application's object for it, owned by whoever set it; NULL */
+    void *failure; /* what the application has raised, while that is answered; NULL */
+    bool is_failing; /* the application answers an error, or is not to be asked to */
     gv_response res;
     gv_match match; /* last: its arguments, at its end, begin with no value */
 } gv_exchange;
@@ -49,6 +51,9 @@ typedef struct gv_app {
     /* Has `inner` answer, within what the application keeps `around` the server or a
      * mount, which may answer in its place.  Returns GV_OK, or what `inner` did. */
     int (*surround)(void *around, gv_exchange *ex, gv_answerer *inner);
+    /* Has `handler`, of a gv_own_page, answer an error.  GV_OK; or anything else where it
+     * could not, and ex->res has the fields that it had. */
+    int (*answer_error)(void *handler, gv_exchange *ex, int status);
 } gv_app;
 
 /* What the request is named by: a trusted proxy's name for it, or else `ex->id`, which is
@@ -58,7 +63,8 @@ gv_slice gv_exchange_id(const gv_exchange *ex, char text[GV_REQUEST_ID_TEXT]);
 /* Routes the request and has it answered: ex->res is whole afterwards. */
 void gv_exchange_run(gv_exchange *ex);
 
-/* The page that goes with an error status: a router's own, or the small built-in one. */
+/* The page that goes with an error status: a router's own, which the application may make,
+ * or the small built-in one. */
 void gv_exchange_error(gv_exchange *ex, int status);
 
 /* The same with what the client is told beside the status, UTF-8, in the built-in page:

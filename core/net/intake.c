@@ -74,6 +74,7 @@ static void refuse(gv_conn *conn, const gv_request *req, gv_slice head, int stat
 
     open_exchange(&ex, conn, req, head);
     ex.res.close = true;
+    ex.is_failing = head.len == 0; /* what is no request the application does not see */
     conn->linger = true;
     if (status == 503)
         gv_exchange_unavailable(&ex);

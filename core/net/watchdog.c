@@ -72,7 +72,8 @@ static void answer_504(gv_conn *conn, const gv_exchange *ex, int64_t since_ms)
                         .body_fd = -1,
                         .id = ex->id,
                         .match = ex->match,
-                        .router = ex->match.number};
+                        .router = ex->match.number,
+                        .is_failing = true}; /* this is another thread */
 
     late.res.close = true;
     gv_server_update_now(ex->server);

@@ -159,15 +159,27 @@ static PyObject *run(gv_call *call, const gv_py_action *action, PyObject *contro
     return result;
 }
 
+int gv_call_answer(gv_call *call, const gv_py_action *action, gv_exchange *ex,
+                   PyObject *request, int status)
+{
+    PyObject *controller = make_controller(action, request), *result = NULL;
+    int outcome = -1;
+
+    if (controller != NULL) {
+        if (status != 200)
+            ((gv_controller *)controller)->status = status;
+        result = run(call, action, controller);
+    }
+    if (result != NULL)
+        outcome = gv_result_apply(ex, result, (gv_controller *)controller);
+    Py_XDECREF(result);
+    Py_XDECREF(controller);
+    return outcome;
+}
+
 void gv_call_run(gv_call *call, const gv_py_action *action, gv_exchange *ex,
                  PyObject *request)
 {
-    PyObject *controller = make_controller(action, request), *result = NULL;
-
-    if (controller != NULL)
-        result = run(call, action, controller);
-    if (result == NULL || gv_result_apply(ex, result, (gv_controller *)controller) < 0)
-        gv_failure_answer(ex);
-    Py_XDECREF(result);
-    Py_XDECREF(controller);
+    if (gv_call_answer(call, action, ex, request, 200) < 0)
+        gv_failure_answer_to(ex, request);
 }

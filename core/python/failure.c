@@ -61,15 +61,15 @@ static void log_exception(PyObject *exception, const char *what)
     Py_XDECREF(text);
 }
 
-static void log_for(const gv_exchange *ex, PyObject *exception)
+static void log_for(const gv_exchange *ex, PyObject *exception, const char *where)
 {
     char what[512], text[GV_REQUEST_ID_TEXT];
     gv_slice method = ex->req->method_name, target = ex->req->target;
     gv_slice id = gv_exchange_id(ex, text);
 
-    snprintf(what, sizeof(what), "request %.*s, %.*s %.*s", (int)id.len, id.at,
+    snprintf(what, sizeof(what), "request %.*s, %.*s %.*s%s", (int)id.len, id.at,
              (int)(method.len < 64 ? method.len : 64), method.at,
-             (int)(target.len < 256 ? target.len : 256), target.at);
+             (int)(target.len < 256 ? target.len : 256), target.at, where);
     log_exception(exception, what);
 }
 
@@ -154,20 +154,39 @@ static PyObject *take_raised_after(PyObject *first)
     return exception;
 }
 
+void gv_failure_log_handler(const gv_exchange *ex)
+{
+    PyObject *exception = take_exception();
+
+    log_for(ex, exception, ", in the handler of its error");
+    Py_DECREF(exception);
+}
+
 void gv_failure_answer(gv_exchange *ex)
 {
     PyObject *exception = take_exception();
     int status = status_of(exception);
 
+    ex->failure = exception;
     ex->res.fields.len = 0;
     if (status != 0 && answer_as_told(ex, exception, status) < 0) {
-        exception = take_raised_after(exception);
+        ex->failure = exception = take_raised_after(exception);
         ex->res.fields.len = 0;
         status = 0;
     }
     if (status == 0) {
-        log_for(ex, exception);
+        log_for(ex, exception, "");
         gv_exchange_error(ex, 500);
     }
+    ex->failure = NULL;
     Py_DECREF(exception);
+}
+
+void gv_failure_answer_to(gv_exchange *ex, PyObject *request)
+{
+    PyObject *shared = ex->request;
+
+    ex->request = request;
+    gv_failure_answer(ex);
+    ex->request = shared;
 }

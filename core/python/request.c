@@ -440,6 +440,15 @@ static PyObject *repr(PyObject *object)
 #define ATTRIBUTE(name, which, doc)                                                    \
     {name, get_attribute, NULL, doc, (void *)(intptr_t)(which)}
 
+/* New reference to what was raised, or None. */
+static PyObject *get_error(PyObject *object, void *unused)
+{
+    const gv_exchange *ex = ((gv_py_request *)object)->ex;
+
+    (void)unused;
+    return Py_NewRef(ex != NULL && ex->failure != NULL ? ex->failure : Py_None);
+}
+
 static PyGetSetDef attributes[] = {
     {"method", get_attribute, set_method, "The method, such as GET.",
      (void *)(intptr_t)GV_REQUEST_METHOD},
@@ -460,6 +469,7 @@ static PyGetSetDef attributes[] = {
     ATTRIBUTE("COOKIES", GV_REQUEST_COOKIES, "The cookies."),
     ATTRIBUTE("SESSION", GV_REQUEST_SESSION, "The session."),
     ATTRIBUTE("state", GV_REQUEST_STATE, "A dict for what is to be passed on."),
+    {"error", get_error, NULL, "What was raised, while that is answered.", NULL},
     {"body_file", get_body_file, NULL, "The body as a new file object.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -177,7 +177,8 @@ static int apply_status(gv_exchange *ex, PyObject *response)
                      code);
         return -1;
     }
-    ex->res.status = (int)code;
+    if (code != 200 || !ex->is_failing) /* else the error's own status stays */
+        ex->res.status = (int)code;
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "net/control.h"
 #include "net/inside.h"
 #include "python/dispatch.h"
+#include "python/error_handler.h"
 #include "python/failure.h"
 #include "python/framework.h"
 #include "python/gil.h"
@@ -103,9 +104,10 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
         return -1;
     config.server_header = header;
     self->router = gv_router_new();
-    self->server =
-        gv_server_new(&config, self->router,
-                      (gv_app){.handle = gv_dispatch, .surround = gv_surround});
+    self->server = gv_server_new(&config, self->router,
+                                 (gv_app){.handle = gv_dispatch,
+                                          .surround = gv_surround,
+                                          .answer_error = gv_error_handler_run});
     if (self->server == NULL) {
         PyErr_SetFromErrno(PyExc_OSError);
         gv_router_free(self->router);
@@ -130,19 +132,21 @@ static int init(PyObject *object, PyObject *args, PyObject *kwargs)
 /* A handler may well refer to its server. */
 static int traverse(PyObject *object, visitproc visit, void *arg)
 {
+    gv_py_server *self = (gv_py_server *)object;
     int outcome;
 
     Py_VISIT(Py_TYPE(object));
-    for (gv_mounted *mount = ((gv_py_server *)object)->mounts; mount != NULL;
-         mount = mount->next) {
+    for (gv_mounted *mount = self->mounts; mount != NULL; mount = mount->next) {
         Py_VISIT(mount->dynamic.route);
         Py_VISIT(mount->dynamic.resolve);
         Py_VISIT(mount->described);
+        Py_VISIT(mount->pages.given);
         outcome = gv_surroundings_traverse(mount->around, visit, arg);
         if (outcome != 0)
             return outcome;
     }
-    return gv_surroundings_traverse(((gv_py_server *)object)->around, visit, arg);
+    Py_VISIT(self->pages.given);
+    return gv_surroundings_traverse(self->around, visit, arg);
 }
 
 static int clear(PyObject *object)
@@ -154,8 +158,10 @@ static int clear(PyObject *object)
         Py_CLEAR(mount->dynamic.route);
         Py_CLEAR(mount->dynamic.resolve);
         Py_CLEAR(mount->described);
+        Py_CLEAR(mount->pages.given);
         gv_surroundings_clear(mount->around);
     }
+    Py_CLEAR(self->pages.given);
     gv_surroundings_clear(self->around);
     return 0;
 }
@@ -175,6 +181,7 @@ static void dealloc(PyObject *object)
     if (self->scoreboard != NULL)
         gv_scoreboard_unmap(self->scoreboard);
     gv_server_free_mounts(self);
+    gv_py_error_pages_dispose(&self->pages);
     gv_surroundings_free(self->around);
     of->tp_free(object);
     Py_DECREF(of);
@@ -373,6 +380,8 @@ static PyMethodDef methods[] = {
      "Ask a callable for the answer."},
     {"set_error_pages", gv_server_set_error_pages, METH_VARARGS,
      "Give the mount that was made last pages for errors."},
+    {"set_error_pages_of_all", gv_server_set_error_pages_of_all, METH_VARARGS,
+     "Give all paths pages for errors."},
     {"set_types", gv_server_set_types, METH_VARARGS,
      "Give the static mount that was made last types of its own."},
     {"set_surroundings", gv_server_set_surroundings, METH_VARARGS,

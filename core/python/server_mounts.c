@@ -15,8 +15,7 @@ void gv_server_free_mounts(gv_py_server *self)
         self->mounts = mount->next;
         if (mount->files != NULL)
             gv_static_free(mount->files);
-        if (mount->pages != NULL)
-            gv_error_pages_free(mount->pages);
+        gv_py_error_pages_dispose(&mount->pages);
         gv_surroundings_free(mount->around);
         Py_XDECREF(mount->dynamic.route);
         Py_XDECREF(mount->dynamic.resolve);
@@ -186,48 +185,6 @@ PyObject *gv_server_mount_callable(PyObject *object, PyObject *args)
 
 /* ---- of the mount that was made last ---- */
 
-/* Adds (status, (file name, content)).  0, or -1 with an exception set. */
-static int add_page(gv_error_pages *pages, PyObject *status, PyObject *file)
-{
-    PyObject *name, *content;
-    gv_slice text;
-    long number;
-
-    if (!PyLong_Check(status) || !PyTuple_Check(file)) {
-        PyErr_SetString(PyExc_TypeError, "expected a status with (name, content)");
-        return -1;
-    }
-    number = PyLong_AsLong(status);
-    if (number == -1 && PyErr_Occurred())
-        return -1;
-    if (number < 400 || number > 599) {
-        PyErr_Format(PyExc_ValueError, "%ld is not the status of an error", number);
-        return -1;
-    }
-    if (!PyArg_ParseTuple(file, "US", &name, &content) || !gv_text_slice(name, &text))
-        return -1;
-    gv_error_pages_add(
-        pages, (int)number, gv_mime_type(text),
-        (gv_slice){PyBytes_AS_STRING(content), (size_t)PyBytes_GET_SIZE(content)});
-    return 0;
-}
-
-/* From {status: (file name, content)}; NULL with an exception set. */
-static gv_error_pages *pages_of(PyObject *files)
-{
-    gv_error_pages *pages = gv_error_pages_new();
-    PyObject *status, *file;
-    Py_ssize_t at = 0;
-
-    while (PyDict_Next(files, &at, &status, &file)) {
-        if (add_page(pages, status, file) < 0) {
-            gv_error_pages_free(pages);
-            return NULL;
-        }
-    }
-    return pages;
-}
-
 /* The mount that was made last; NULL with an exception set. */
 static gv_mounted *newest(gv_py_server *self)
 {
@@ -240,19 +197,26 @@ PyObject *gv_server_set_error_pages(PyObject *object, PyObject *args)
 {
     gv_py_server *self = gv_server_mountable(object);
     gv_mounted *mount = newest(self);
-    PyObject *files;
-    gv_error_pages *pages;
+    PyObject *pages;
 
     if (mount == NULL ||
-        !PyArg_ParseTuple(args, "O!:set_error_pages", &PyDict_Type, &files))
+        !PyArg_ParseTuple(args, "O!:set_error_pages", &PyDict_Type, &pages) ||
+        gv_py_error_pages_set(&mount->pages, pages) < 0)
         return NULL;
-    pages = pages_of(files);
-    if (pages == NULL)
+    gv_router_set_error_pages(self->router, mount->pages.pages);
+    Py_RETURN_NONE;
+}
+
+PyObject *gv_server_set_error_pages_of_all(PyObject *object, PyObject *args)
+{
+    gv_py_server *self = gv_server_mountable(object);
+    PyObject *pages;
+
+    if (self == NULL ||
+        !PyArg_ParseTuple(args, "O!:set_error_pages_of_all", &PyDict_Type, &pages) ||
+        gv_py_error_pages_set(&self->pages, pages) < 0)
         return NULL;
-    gv_router_set_error_pages(self->router, pages);
-    if (mount->pages != NULL)
-        gv_error_pages_free(mount->pages);
-    mount->pages = pages;
+    gv_router_set_error_pages_of_all(self->router, self->pages.pages);
     Py_RETURN_NONE;
 }
 

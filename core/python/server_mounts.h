@@ -13,6 +13,7 @@ PyObject *gv_server_mount_table(PyObject *object, PyObject *args);
 PyObject *gv_server_mount_python(PyObject *object, PyObject *args);
 PyObject *gv_server_mount_callable(PyObject *object, PyObject *args);
 PyObject *gv_server_set_error_pages(PyObject *object, PyObject *args);
+PyObject *gv_server_set_error_pages_of_all(PyObject *object, PyObject *args);
 PyObject *gv_server_set_types(PyObject *object, PyObject *args);
 PyObject *gv_server_set_surroundings(PyObject *object, PyObject *args);
 PyObject *gv_server_set_surroundings_of_all(PyObject *object, PyObject *args);

@@ -8,6 +8,7 @@
 #include "net/server.h"
 #include "net/static.h"
 #include "python/dispatch.h"
+#include "python/error_pages.h"
 #include "python/surroundings.h"
 
 /* What a mount refers to, freed with the server. */
@@ -15,7 +16,7 @@ typedef struct gv_mounted {
     struct gv_mounted *next;
     gv_static *files; /* of a static mount */
     gv_dynamic dynamic;
-    gv_error_pages *pages;
+    gv_py_error_pages pages;
     gv_surroundings *around;
     PyObject *described; /* the mapping whose actions the router borrows */
 } gv_mounted;
@@ -26,6 +27,7 @@ typedef struct gv_py_server {
     gv_router *router;
     gv_scoreboard *scoreboard;
     gv_mounted *mounts;
+    gv_py_error_pages pages;  /* of all paths */
     gv_surroundings *around;  /* of all requests */
     uv_prepare_t before_wait; /* lets go of the interpreter's lock */
     uv_async_t wished;        /* another thread has set `wish` */

@@ -22,7 +22,8 @@ typedef struct mount {
 struct gv_router {
     mount *mounts; /* longest mount point first, else as they were mounted */
     size_t count;
-    size_t newest; /* the mount that was made last */
+    size_t newest;               /* the mount that was made last */
+    const gv_error_pages *pages; /* of all paths: borrowed, or NULL */
 };
 
 gv_router *gv_router_new(void)
@@ -108,6 +109,11 @@ void gv_router_set_error_pages(gv_router *router, const gv_error_pages *pages)
 {
     assert(router->count > 0);
     router->mounts[router->newest].pages = pages;
+}
+
+void gv_router_set_error_pages_of_all(gv_router *router, const gv_error_pages *pages)
+{
+    router->pages = pages;
 }
 
 void gv_router_set_around(gv_router *router, void *around)
@@ -206,5 +212,5 @@ const gv_own_page *gv_router_error_page(const gv_router *router, gv_slice path,
         if (page != NULL)
             return page;
     }
-    return NULL;
+    return router->pages != NULL ? gv_error_pages_find(router->pages, status) : NULL;
 }

@@ -30,6 +30,9 @@ gv_table *gv_router_mount_table(gv_router *router, gv_slice mount_point);
 /* The error pages of the mount that was made last: borrowed. */
 void gv_router_set_error_pages(gv_router *router, const gv_error_pages *pages);
 
+/* Those of all paths, asked behind those of the mounts: borrowed. */
+void gv_router_set_error_pages_of_all(gv_router *router, const gv_error_pages *pages);
+
 /* What the application keeps for the mount that was made last, for matches to carry:
  * borrowed. */
 void gv_router_set_around(gv_router *router, void *around);
@@ -47,9 +50,9 @@ int gv_router_match(const gv_router *router, gv_slice path, gv_method method,
 int gv_router_next(const gv_router *router, gv_slice path, gv_method method,
                    gv_match *match);
 
-/* The page for an error of `path`: of the first that has one among the mount that
- * answers (a match's, or NULL) and those that are asked behind it; NULL where none
- * has. */
+/* The page for an error of `path` (maybe empty): of the first that has one among the mount
+ * that answers (a match's, or NULL), those that are asked behind it, and all paths; NULL
+ * where none has. */
 const gv_own_page *gv_router_error_page(const gv_router *router, gv_slice path,
                                         const void *answering, int status);
 

@@ -14,6 +14,18 @@ TEST(a_page_is_found_by_its_status)
     CHECK_SLICE(gv_error_pages_find(pages, 404)->type, "text/html");
     CHECK_SLICE(gv_error_pages_find(pages, 404)->text, "none");
     CHECK_SLICE(gv_error_pages_find(pages, 500)->text, "");
+    CHECK(gv_error_pages_find(pages, 500)->handler == NULL);
     CHECK(gv_error_pages_find(pages, 403) == NULL);
+    gv_error_pages_free(pages);
+}
+
+TEST(the_application_may_make_a_page)
+{
+    gv_error_pages *pages = gv_error_pages_new();
+    int handler;
+
+    gv_error_pages_add_handler(pages, 404, &handler);
+    REQUIRE(gv_error_pages_find(pages, 404) != NULL);
+    CHECK(gv_error_pages_find(pages, 404)->handler == &handler);
     gv_error_pages_free(pages);
 }

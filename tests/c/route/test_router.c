@@ -333,3 +333,23 @@ TEST(who_answers_comes_before_others)
     gv_error_pages_free(first);
     gv_error_pages_free(second);
 }
+
+TEST(the_pages_of_all_paths_come_last)
+{
+    gv_error_pages *site = pages_with(404, "site"), *all = pages_with(404, "all");
+    gv_router *router = gv_router_new();
+
+    gv_error_pages_add(all, 400, GV_SLICE("text/plain"), GV_SLICE("bad"));
+    gv_router_set_error_pages_of_all(router, all);
+    CHECK_SLICE(page_of(router, "/none", NULL, 404), "all");
+    mount(router, "/site/");
+    gv_router_set_error_pages(router, site);
+    CHECK_SLICE(page_of(router, "/site/none", NULL, 404), "site");
+    CHECK_SLICE(page_of(router, "/site/none", NULL, 400), "bad");
+    CHECK_SLICE(page_of(router, "/none", NULL, 404), "all");
+    CHECK_SLICE(page_of(router, "", NULL, 400), "bad");
+    CHECK_SLICE(page_of(router, "", NULL, 500), "none");
+    gv_router_free(router);
+    gv_error_pages_free(site);
+    gv_error_pages_free(all);
+}

@@ -451,10 +451,13 @@ def test_pages_that_are_none_are_refused(tmp_path):
         ({404: ("a.html", "text")}, TypeError),
         ({"404": ("a.html", b"text")}, TypeError),
         ({404: ("a.html", b"1"), 700: ("a.html", b"2")}, ValueError),
+        ({404: object()}, TypeError),
         ([], TypeError),
     ):
         with pytest.raises(error):
             server.set_error_pages(pages)
+        with pytest.raises(error):
+            server.set_error_pages_of_all(pages)
     server.set_error_pages({404: ("a.html", b"one")})
     server.set_error_pages({404: ("a.html", b"two")})
 

@@ -1,0 +1,63 @@
+#include "python/error_handler.h"
+
+#include "python/call.h"
+#include "python/door.h"
+#include "python/failure.h"
+#include "python/request.h"
+#include "python/session.h"
+
+/* Whatever an answer that failed has left. */
+static void forget_answer(gv_exchange *ex, size_t fields)
+{
+    gv_payload_dispose(&ex->res.payload);
+    ex->res.content_type = GV_SLICE_NONE;
+    ex->res.fields.len = fields;
+}
+
+/* The fields that go with the error stay.  0, or -1 with an exception set. */
+static int call(gv_exchange *ex, const gv_py_action *action, PyObject *request,
+                int status)
+{
+    gv_call call;
+    int outcome;
+
+    gv_call_init(&call, action);
+    outcome = gv_call_answer(&call, action, ex, request, status);
+    gv_call_dispose(&call);
+    return outcome;
+}
+
+/* With the request's own object, where there is one already; who made that saves its
+ * session. */
+static int run(gv_exchange *ex, const gv_py_action *action, int status)
+{
+    size_t fields = ex->res.fields.len;
+    bool is_first = ex->request == NULL;
+    PyObject *request = gv_py_request_new(ex);
+    int outcome = GV_OK;
+
+    forget_answer(ex, fields);
+    if (request == NULL || call(ex, action, request, status) < 0) {
+        gv_failure_log_handler(ex);
+        forget_answer(ex, fields);
+        outcome = GV_FAILED;
+    } else if (is_first) {
+        gv_session_save(ex, request);
+    }
+    if (request != NULL)
+        gv_py_request_release(request);
+    return outcome;
+}
+
+int gv_error_handler_run(void *handler, gv_exchange *ex, int status)
+{
+    bool is_within = gv_watched_is_entered(&ex->server->watched);
+    int outcome;
+
+    if (!is_within)
+        gv_door_enter(ex);
+    outcome = run(ex, handler, status);
+    if (!is_within)
+        gv_door_leave(ex);
+    return outcome;
+}
