@@ -7,13 +7,14 @@ from functools import partial
 from traceback import format_exception
 from typing import cast
 
-from guava import _core, around, loading
+from guava import _core, around, error_pages, loading
 from guava._core import Server
 from guava.config import schema
 from guava.config.middleware import Middleware
 from guava.config.section import Section
 from guava.config.session import Sessions as SessionsSection
 from guava.config.units import SECOND
+from guava.error_pages import ErrorPage
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError, describe
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
@@ -29,7 +30,7 @@ def build(config: schema.Config) -> list[Router]:
     routers = [_router(section) for section in config.routers]
     for router, section in zip(routers, config.routers, strict=True):
         if section.error_pages:
-            router.error_pages = section.error_pages
+            router.error_pages = _error_pages(section.error_pages)
     return routers
 
 
@@ -39,7 +40,11 @@ def check(config: schema.Config) -> list[str]:
     One line "file:line:column: message" for each fault; none where all can be served.
     Tracebacks of code that failed go to the error log.
     """
-    parts = [*_sessions(config.sessions), *_around(config.middleware, around.make)]
+    parts = [
+        *_sessions(config.sessions),
+        *_error_parts(config, config.error_pages),
+        *_around(config.middleware, around.make),
+    ]
     for router in config.routers:
         parts += _parts(router)
     return [line for section, load in parts for line in _faults(section, load)]
@@ -50,6 +55,12 @@ def load(routers: Iterable[Router]) -> None:
     several."""
     for router in routers:
         router.load()
+
+
+def load_error_handlers(config: schema.Config) -> None:
+    """Import what the error pages name. Raises LoadError."""
+    for section in (config, *config.routers):
+        error_pages.load(_error_pages(section.error_pages))
 
 
 def mount(server: Server, routers: Iterable[Router]) -> None:
@@ -66,7 +77,8 @@ def attach(server: Server, routers: Iterable[Router]) -> None:
 
 
 def surround(server: Server, config: schema.Config, routers: Iterable[Router]) -> None:
-    """Make what stands around the routers of build(), and around all of `server`.
+    """Make what stands around the routers of build(), and around all of `server`, which
+    also gets the error pages of all paths.
 
     To be called once a worker, before attach(). Raises LoadError.
     """
@@ -80,6 +92,9 @@ def surround(server: Server, config: schema.Config, routers: Iterable[Router]) -
         middleware = [*map(around.make, config.middleware)]
         sessions = made[config.session] if config.session else None
         server.set_surroundings_of_all(middleware, sessions)
+    if config.error_pages:
+        pages = error_pages.load(_error_pages(config.error_pages))
+        server.set_error_pages_of_all(pages)
 
 
 def _made_sessions(config: schema.Config) -> dict[str, Sessions]:
@@ -133,6 +148,22 @@ def _static_router(section: schema.StaticRouter) -> StaticRouter:
     )
 
 
+def _error_pages(section: schema.ErrorPages) -> dict[int, ErrorPage]:
+    return {
+        status: page if isinstance(page, str) else _error_handler(page)
+        for status, page in section.items()
+    }
+
+
+def _error_handler(section: schema.ErrorAction) -> Handler:
+    return Handler(
+        package=section.package,
+        module=section.module,
+        controller=section.controller,
+        action=section.action,
+    )
+
+
 def _handler(target: schema.Target) -> AnyHandler:
     match target:
         case schema.ActionTarget():
@@ -166,7 +197,7 @@ def _python_router(section: schema.PythonRouter) -> Router:
 def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object]]]:
     """The sections of a router that can be at fault by themselves, each with what
     loads it."""
-    yield router, partial(loading.error_pages, router.error_pages)
+    yield from _error_parts(router, router.error_pages)
     yield from _around(router.middleware, around.make_for_router)
     if isinstance(router, schema.TableRouter):
         for target in router.routes.values():
@@ -176,6 +207,15 @@ def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object
             )
     else:
         yield router, lambda: _router(router).load()
+
+
+def _error_parts(
+    section: Section, pages: schema.ErrorPages
+) -> Iterator[tuple[Section, Callable[[], object]]]:
+    for status, page in _error_pages(pages).items():
+        action = pages[status]
+        place = section if isinstance(action, str) else action
+        yield place, partial(error_pages.load, {status: page})
 
 
 def _around(

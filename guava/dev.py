@@ -204,8 +204,9 @@ class Supervisor:
                 return None
         else:
             folders += config.python.path
-            for router in config.routers:
-                files += router.error_pages.values()
+            for section in (config, *config.routers):
+                pages = section.error_pages.values()
+                files += [page for page in pages if isinstance(page, str)]
         return watching.Watcher(folders, self._on_change, files)
 
     def _shown(self, path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import NamedTuple
@@ -117,23 +117,6 @@ def rest_resource(resource: Resource) -> _core.Resource:
     return _core.Resource(
         actions, {name: rest_resource(child) for name, child in children.items()}
     )
-
-
-def error_pages(paths: Mapping[int, str]) -> dict[int, tuple[str, bytes]]:
-    """What the engine takes for files by status: their names and content.
-
-    Raises LoadError.
-    """
-    return {status: (path, _content(path)) for status, path in paths.items()}
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        message = f"cannot read {path}: {error.strerror}"
-        raise LoadError("error_pages", message) from None
 
 
 def find_class(path: str) -> type[object]:

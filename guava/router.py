@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from guava import _core, around, loading, media, naming
+from guava import error_pages as pages
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
     ON_COLLECTION,
@@ -24,6 +25,7 @@ from guava.convention import (
     is_public,
 )
 from guava.decorators import checked_methods
+from guava.error_pages import ErrorPage
 from guava.handler import AnyHandler, Handler, StaticHandler
 from guava.importing import LoadError
 from guava.paths import INDEX
@@ -49,7 +51,7 @@ class Router:
     """
 
     _mount_point: str = "/"
-    _error_pages: Mapping[int, str] = MappingProxyType({})
+    _error_pages: Mapping[int, ErrorPage] = MappingProxyType({})
     _middleware: tuple[object, ...] = ()
     _session: Sessions | None = None
     _routes: dict[str, _Route]
@@ -59,7 +61,7 @@ class Router:
         self,
         routes: Mapping[str, AnyHandler] | None = None,
         mount_point: str = "/",
-        error_pages: Mapping[int, str] | None = None,
+        error_pages: Mapping[int, ErrorPage] | None = None,
         middleware: Iterable[object] = (),
         session: Sessions | SessionStore | None = None,
     ) -> None:
@@ -94,22 +96,18 @@ class Router:
         self._mount_point = f"/{'/'.join(segments)}/"
 
     @property
-    def error_pages(self) -> Mapping[int, str]:
-        """The files that are sent with errors, by status, in place of the small page.
+    def error_pages(self) -> Mapping[int, ErrorPage]:
+        """What is sent with errors, by status, in place of the small page: files, and
+        the answers of handlers.
 
-        Set, their paths are made absolute; ValueError on a status that is not from 400
-        to 599. They are read when the router is mounted.
+        Set, paths are made absolute; ValueError on a status that is not from 400 to
+        599. Files are read, and handlers imported, when the router is mounted.
         """
         return self._error_pages
 
     @error_pages.setter
-    def error_pages(self, error_pages: Mapping[int, str]) -> None:
-        for status in error_pages:
-            if status not in range(400, 600):
-                raise ValueError(f"{status!r} is not the status of an error")
-        self._error_pages = MappingProxyType(
-            {status: os.path.abspath(path) for status, path in error_pages.items()}
-        )
+    def error_pages(self, error_pages: Mapping[int, ErrorPage]) -> None:
+        self._error_pages = pages.checked(error_pages)
 
     @property
     def middleware(self) -> Sequence[object]:
@@ -201,13 +199,13 @@ class Router:
 
     def attach(self, server: Server) -> None:
         """Have `server` answer for this router, which is loaded. Raises LoadError."""
-        pages = loading.error_pages(self.error_pages)
+        error_pages = pages.load(self.error_pages)
         if type(self).route in _CARRIED_OUT_IN_C:
             self._mount_native(server)
         else:
             server.mount_python(self.mount_point, self.route, loading.Resolver())
-        if pages:
-            server.set_error_pages(pages)
+        if error_pages:
+            server.set_error_pages(error_pages)
         if self.middleware or self.session:
             around.refuse_too_late(self.middleware)
             server.set_surroundings(self.middleware, self.session)
@@ -249,7 +247,7 @@ class StaticRouter(Router):
         follow_symlinks: bool = False,
         types: Mapping[str, str] | None = None,
         name: str | None = None,
-        error_pages: Mapping[int, str] | None = None,
+        error_pages: Mapping[int, ErrorPage] | None = None,
         middleware: Iterable[object] = (),
         session: Sessions | SessionStore | None = None,
     ) -> None:
@@ -343,7 +341,7 @@ class MVCRouter(Router):
         self,
         mount_point: str = "/",
         package: str = "controllers",
-        error_pages: Mapping[int, str] | None = None,
+        error_pages: Mapping[int, ErrorPage] | None = None,
         middleware: Iterable[object] = (),
         session: Sessions | SessionStore | None = None,
     ) -> None:
@@ -405,7 +403,7 @@ class RESTRouter(Router):
         self,
         mount_point: str = "/",
         package: str = "api",
-        error_pages: Mapping[int, str] | None = None,
+        error_pages: Mapping[int, ErrorPage] | None = None,
         middleware: Iterable[object] = (),
         session: Sessions | SessionStore | None = None,
     ) -> None:

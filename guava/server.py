@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from guava import _core, application, hooks, reverse
+from guava import error_pages as pages
+from guava.error_pages import ErrorPage
 from guava.handler import AnyHandler
 from guava.request import Request
 from guava.router import Router, StaticRouter
@@ -36,6 +38,7 @@ class Server:
         access_log: bool = False,
         middleware: Iterable[object] = (),
         session: Sessions | SessionStore | None = None,
+        error_pages: Mapping[int, ErrorPage] | None = None,
     ) -> None:
         """`ip` is an IPv4 or IPv6 address; port 0 is a free one, which `port` names
         after bind().
@@ -44,7 +47,9 @@ class Server:
         below the folders of sys.path has changed; it needs the extra guava[dev].
         `access_log` writes a line for each request to standard error. `middleware`
         stands around every request, the first outermost. `session` is where sessions
-        are kept of routers that have none of their own.
+        are kept of routers that have none of their own. `error_pages` are files and
+        handlers by status, for errors that no router has a page for; ValueError where a
+        status is not from 400 to 599.
         """
         self.ip = ip
         self.port = port
@@ -54,6 +59,7 @@ class Server:
         self.access_log = access_log
         self.middleware = tuple(middleware)
         self.session = Sessions.of(session)
+        self.error_pages = pages.checked(error_pages or {})
         self._routers: list[Router] = []
         self._socket: socket.socket | None = None
 
@@ -129,6 +135,8 @@ class Server:
         application.mount(engine, self._routers)
         if self.middleware or self.session:
             engine.set_surroundings_of_all(self.middleware, self.session)
+        if self.error_pages:
+            engine.set_error_pages_of_all(pages.load(self.error_pages))
         if self.handler is not None:
             engine.mount_callable("/", self.handler)
         return engine

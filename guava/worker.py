@@ -98,6 +98,7 @@ def load(config: Config) -> list[Router]:
     gc.disable()
     routers = application.build(config)
     application.load(routers)
+    application.load_error_handlers(config)
     gc.freeze()
     gc.enable()
     return routers

@@ -212,6 +212,24 @@ class FilePath(Kind, frozen=True):
         return os.path.realpath(path) if self.must in _RESOLVED else path
 
 
+class FileOr(Kind, frozen=True):
+    """A file's path, or a mapping that is read as `section`."""
+
+    section: type[Section] = Section
+    called: str = ""
+
+    @property
+    def expected(self) -> str:
+        return f"a file or {self.called}"
+
+    def read(self, node: Node, reader: Reader, where: str) -> Any:
+        if isinstance(node, Mapping):
+            return reader.section(self.section, node, where)
+        if isinstance(node, Scalar):
+            return reader.apply(FilePath(must="be a file"), node, where)
+        raise ValueError
+
+
 class LogTarget(Kind, frozen=True):
     """A standard stream's name or an absolute path; `off` where that is allowed."""
 

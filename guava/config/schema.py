@@ -20,6 +20,7 @@ from guava.config.kinds import (
     Ending,
     ErrorStatus,
     FileBelow,
+    FileOr,
     FilePath,
     Group,
     Location,
@@ -65,8 +66,22 @@ RouteName = Annotated[str, Name(pattern=r"\S+", called="a name such as about")]
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Milliseconds = Annotated[int, Duration()]
 Around = Annotated[tuple[Middleware, ...], MiddlewareList()]
+
+
+class ErrorAction(Section, frozen=True, kw_only=True):
+    """An action of a controller that answers an error."""
+
+    package: Package = "."
+    module: Module
+    controller: Identifier
+    action: Identifier
+
+
 ErrorPages = dict[
-    Annotated[int, ErrorStatus()], Annotated[str, FilePath(must="be a file")]
+    Annotated[int, ErrorStatus()],
+    Annotated[
+        str | ErrorAction, FileOr(section=ErrorAction, called="a controller's action")
+    ],
 ]
 
 
@@ -259,5 +274,6 @@ class Config(Section, frozen=True, kw_only=True):
     python: Python = Python()
     sessions: dict[Identifier, Sessions] = msgspec.field(default_factory=dict)
     session: Identifier | None = None
+    error_pages: ErrorPages = msgspec.field(default_factory=dict)
     middleware: Around = ()
     routers: Annotated[tuple[Router, ...], msgspec.Meta(min_length=1)]

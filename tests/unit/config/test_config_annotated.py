@@ -13,6 +13,7 @@ from guava.config.kinds import PLACEHOLDERS
 from guava.config.middleware import Middleware
 from guava.config.schema import (
     Config,
+    ErrorAction,
     Limits,
     Log,
     Mounted,
@@ -125,6 +126,7 @@ def test_the_manual_has_every_key() -> None:
         own = [key for key in keys(cls) if key not in keys(Kept)]
         expected[f"{cls.__struct_config__.tag} store"] = own
     expected["The cookie of sessions"] = keys(SessionCookie)
+    expected["error_pages"] = keys(ErrorAction)
     expected["middleware"] = keys(Middleware)
     expected["Every router"] = keys(Mounted)
     for cls in get_args(Router):
@@ -138,4 +140,5 @@ def test_the_manual_has_every_key() -> None:
 
 
 def test_every_key_of_the_file_is_a_section_or_the_routers() -> None:
-    assert keys(Config) == [*SECTIONS, "sessions", "session", "middleware", "routers"]
+    others = ["sessions", "session", "error_pages", "middleware", "routers"]
+    assert keys(Config) == [*SECTIONS, *others]

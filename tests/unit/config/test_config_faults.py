@@ -386,6 +386,14 @@ def test_a_mistake_is_reported_at_its_place(
             '1:49: expected the status of an error, from 400 to 599, found "5xx"',
         ),
         (
+            "[{type: mvc, package: x, error_pages: {404: [a.html]}}]",
+            "1:54: expected a file or a controller's action, found a list",
+        ),
+        (
+            "[{type: mvc, package: x, error_pages: {404: {module: a, action: b}}}]",
+            '1:54: the key "controller" is missing in routers[0].error_pages["404"]',
+        ),
+        (
             "[{type: mvc, package: x, error_pages: a.html}]",
             '1:48: expected a mapping, found "a.html"',
         ),
