@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from pathlib import Path
-from types import TracebackType
 
 from guava.notified import Notified
 from guava.testing.inside import Enough
@@ -77,12 +76,7 @@ class Guavad:
     def __enter__(self) -> Guavad:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stop()
 
     @property
