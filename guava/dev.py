@@ -10,8 +10,10 @@ import os
 import signal
 import subprocess
 import sys
+import termios
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Thread
 from types import FrameType
@@ -35,6 +37,7 @@ _SETTINGS: Final = (
     "log.access=stdout",
     "log.format=combined",
 )
+_STDIN: Final = 0
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP)
 
 
@@ -73,7 +76,8 @@ def main(arguments: list[str]) -> int:
     """
     guavad, config, *overrides = arguments
     try:
-        return Supervisor(guavad, config, overrides).run()
+        with terminal_kept():
+            return Supervisor(guavad, config, overrides).run()
     except (ModuleNotFoundError, OSError) as error:
         say(f"--dev: {error}")
         return 1
@@ -226,6 +230,20 @@ class Supervisor:
     def _listen(self) -> None:
         while True:
             self._events.put(Told(self._notified.hear()))
+
+
+@contextmanager
+def terminal_kept() -> Iterator[None]:
+    """Have the terminal behave as before in the end, which a debugger in a worker that
+    is killed can not see to."""
+    if not os.isatty(_STDIN):
+        yield
+        return
+    before = termios.tcgetattr(_STDIN)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(_STDIN, termios.TCSADRAIN, before)
 
 
 def say(text: str) -> None:

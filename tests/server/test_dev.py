@@ -1,9 +1,15 @@
 """guavad --dev: what a person sees who writes an application beside it."""
 
 import os
+import pty
+import select
 import signal
+import subprocess
+import termios
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from conftest import PATIENCE
 
 PAGE = """\
 import guava
@@ -145,6 +151,61 @@ def test_ctrl_c_ends_it_while_it_waits_for_a_change(dev):
     dev.launch("--dev")
     said(dev, "guavad: waiting for a change")
     assert interrupted(dev) == 0
+
+
+class Terminal:
+    """A terminal whose foreground is a guavad, until the with block is left."""
+
+    def __init__(self, dev):
+        self.ours, theirs = pty.openpty()
+        self.before = termios.tcgetattr(self.ours)
+        self.shown = b""
+        command = [*dev.command, "-c", str(dev.config), "--dev"]
+        # setsid takes it as the controlling terminal: Ctrl-C is for its processes.
+        self.process = dev.process = subprocess.Popen(
+            ["setsid", "--ctty", "--wait", *command],
+            cwd=dev.folder,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.wait(PATIENCE)
+        os.close(self.ours)
+
+    def type(self, text):
+        os.write(self.ours, text.encode())
+
+    def wait_for(self, text):
+        """Until it is shown, behind what was waited for before."""
+        while text.encode() not in self.shown:
+            ready, _, _ = select.select([self.ours], [], [], PATIENCE)
+            assert ready, self.shown
+            self.shown += os.read(self.ours, 4096)
+        self.shown = self.shown.partition(text.encode())[2]
+
+
+def test_a_debugger_has_the_terminal_which_is_left_as_it_was(dev):
+    page = PAGE.format("one").replace("return", "breakpoint()\n        return")
+    dev.write("controllers/index.py", page)
+    with Terminal(dev) as terminal, ThreadPoolExecutor() as browser:
+        terminal.wait_for("guavad: generation 1 serves")
+        answer = browser.submit(dev.get)
+        terminal.wait_for("(Pdb) ")
+        terminal.type("c\n")
+        assert answer.result().text == "one"
+        gone = browser.submit(dev.get)
+        terminal.wait_for("(Pdb) ")
+        terminal.type("\x03")
+        assert gone.exception() is not None
+        terminal.wait_for("generation 1 is gone")
+        assert terminal.process.wait(PATIENCE) == 0
+        assert termios.tcgetattr(terminal.ours) == terminal.before
 
 
 def test_a_guavad_that_dies_is_started_after_a_change(dev):
