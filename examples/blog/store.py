@@ -142,7 +142,8 @@ def pictures() -> Path:
 def connect() -> None:
     """Open this worker's connection; the first one ever makes the tables."""
     global _connection
-    pictures().mkdir(parents=True, exist_ok=True)
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    pictures().mkdir(exist_ok=True)
     _connection = sqlite3.connect(_folder() / "blog.sqlite", isolation_level=None)
     _connection.execute("PRAGMA foreign_keys = ON")
     _connection.execute("PRAGMA journal_mode = WAL")
