@@ -64,7 +64,8 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Run the hooks of on_worker_stop(), and leave the process as it was."""
+        """Run the hooks of on_worker_stop(), and undo what the configuration has
+        changed in this process."""
         self._asked.close()
 
     @property

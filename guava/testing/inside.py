@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, chdir
+from contextlib import ExitStack, chdir, suppress
 from threading import RLock
 
 from guava import _core, application, engine, hooks, shared
 from guava.config import loader
 from guava.config.environment import prepare
-from guava.config.schema import Config
+from guava.config.schema import Config, Python
 from guava.reverse import Names
 from guava.router import Router
 from guava.server import Server
@@ -33,7 +33,8 @@ class Inside:
         if isinstance(served, str | os.PathLike):
             served = loader.load(os.fspath(served))
         self._log = Log()
-        self._path, self._environment = [*sys.path], dict(os.environ)
+        self._python = _python(served)
+        self._variables = {name: os.environ.get(name) for name in self._python.env}
         self._directory = _directory(served)
         self._lock = RLock()
         self._closed = False
@@ -75,8 +76,8 @@ class Inside:
         return answer, raised
 
     def close(self) -> None:
-        """Stop the application; all that it has changed in this process but for its
-        modules, which stay imported, is as before."""
+        """Stop the application, and undo what its configuration has changed in this
+        process; modules stay imported."""
         self._closed = True
         self._open.close()
 
@@ -87,9 +88,19 @@ class Inside:
     def _restore(self) -> None:
         self._memory.close()
         self._log.close()
-        sys.path[:] = self._path
-        os.environ.clear()
-        os.environ.update(self._environment)
+        for path in self._python.path:
+            with suppress(ValueError):
+                sys.path.remove(path)
+        for name, value in self._variables.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _python(served: Loaded) -> Python:
+    """What it changes in this process."""
+    return served.python if isinstance(served, Config) else Python(path=())
 
 
 def _directory(served: Loaded) -> str:

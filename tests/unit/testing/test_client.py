@@ -86,7 +86,8 @@ def test_a_router_is_served(app):
         assert client.get("/none").status == 404
 
 
-def test_a_client_leaves_the_process_as_it_was(configuration):
+def test_a_client_leaves_the_process_as_it_was(configuration, monkeypatch):
+    monkeypatch.setenv("GREETING", "Good day")
     before = [*sys.path], dict(os.environ), Path.cwd()
     with Client(configuration) as client:
         assert os.environ["GREETING"] == "Hello"
@@ -410,6 +411,15 @@ def test_or_it_is_the_page_that_a_visitor_gets():
     assert answer.status == 500
     assert "star" not in answer.text
     assert "no such star" in client.log
+
+
+def test_an_interrupt_is_raised_in_any_case():
+    def interrupt(request):
+        raise KeyboardInterrupt
+
+    with client_of(interrupt, raise_exceptions=False) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client.get("/")
 
 
 def test_an_http_error_is_an_answer():
