@@ -6,12 +6,13 @@
 #include "python/request.h"
 #include "python/session.h"
 
-/* Whatever an answer that failed has left. */
-static void forget_answer(gv_exchange *ex, size_t fields)
+/* Whatever an answer that failed has left; `fields` are there again. */
+static void forget_answer(gv_exchange *ex, gv_slice fields)
 {
     gv_payload_dispose(&ex->res.payload);
     ex->res.content_type = GV_SLICE_NONE;
-    ex->res.fields.len = fields;
+    ex->res.fields.len = 0;
+    gv_buf_append_slice(&ex->res.fields, fields);
 }
 
 /* The fields that go with the error stay.  0, or -1 with an exception set. */
@@ -28,10 +29,9 @@ static int call(gv_exchange *ex, const gv_py_action *action, PyObject *request,
 }
 
 /* With the request's own object, where there is one already; who made that saves its
- * session. */
-static int run(gv_exchange *ex, const gv_py_action *action, int status)
+ * session.  `fields` are those that go with the error. */
+static int run(gv_exchange *ex, const gv_py_action *action, int status, gv_slice fields)
 {
-    size_t fields = ex->res.fields.len;
     bool is_first = ex->request == NULL;
     PyObject *request = gv_py_request_new(ex);
     int outcome = GV_OK;
@@ -49,6 +49,18 @@ static int run(gv_exchange *ex, const gv_py_action *action, int status)
     return outcome;
 }
 
+/* The action may replace the buffer that the fields are in. */
+static int run_with_copy(gv_exchange *ex, const gv_py_action *action, int status)
+{
+    gv_buf fields = {0};
+    int outcome;
+
+    gv_buf_append_slice(&fields, gv_buf_slice(&ex->res.fields));
+    outcome = run(ex, action, status, gv_buf_slice(&fields));
+    gv_buf_dispose(&fields);
+    return outcome;
+}
+
 int gv_error_handler_run(void *handler, gv_exchange *ex, int status)
 {
     bool is_within = gv_watched_is_entered(&ex->server->watched);
@@ -56,7 +68,7 @@ int gv_error_handler_run(void *handler, gv_exchange *ex, int status)
 
     if (!is_within)
         gv_door_enter(ex);
-    outcome = run(ex, handler, status);
+    outcome = run_with_copy(ex, handler, status);
     if (!is_within)
         gv_door_leave(ex);
     return outcome;

@@ -26,23 +26,49 @@ static void take_out(gv_buf *fields, gv_buf *type)
         gv_fields_remove(fields, of_the_file[i]);
 }
 
-void gv_file_body_apply(gv_exchange *ex, PyObject *file)
+/* 0, or -1 with an exception set. */
+static int answer_missing(gv_exchange *ex, const gv_py_file *file)
+{
+    if (ex->is_failing) {
+        PyErr_Format(PyExc_FileNotFoundError, "there is no file %R", file->path);
+        return -1;
+    }
+    gv_exchange_error(ex, 404);
+    return 0;
+}
+
+/* Puts the fields that the application wants behind those of the file; an error has none of
+ * them.  0, or -1 with an exception set. */
+static int send_file(gv_exchange *ex, const gv_py_file *file, const gv_file_wish *wish,
+                     const gv_buf *fields)
+{
+    if (gv_static_send_file(ex, wish) != GV_OK)
+        return answer_missing(ex, file);
+    if (ex->res.status < 400 || ex->res.status == wish->status)
+        gv_buf_append_slice(&ex->res.fields, gv_buf_slice(fields));
+    return 0;
+}
+
+int gv_file_body_apply(gv_exchange *ex, PyObject *file, PyObject *request)
 {
     const gv_py_file *named = (gv_py_file *)file;
     gv_buf own = ex->res.fields, type = {0};
     gv_file_wish wish = {.path = PyBytes_AS_STRING(named->path),
                          .status = ex->res.status};
+    PyObject *shared = ex->request;
+    int outcome;
 
     take_out(&own, &type);
     wish.type =
         type.len > 0 ? gv_buf_slice(&type) : gv_mime_type(gv_slice_of(wish.path));
     if (named->directory != NULL)
         wish.directory = PyBytes_AS_STRING(named->directory);
+    if (shared == NULL)
+        ex->request = request;
     ex->res.fields = (gv_buf){0};
-    if (gv_static_send_file(ex, &wish) != GV_OK)
-        gv_exchange_error(ex, 404);
-    if (ex->res.status < 400 || ex->res.status == wish.status)
-        gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&own));
+    outcome = send_file(ex, named, &wish, &own);
+    ex->request = shared;
     gv_buf_dispose(&own);
     gv_buf_dispose(&type);
+    return outcome;
 }

@@ -7,9 +7,11 @@
 
 #include "net/exchange.h"
 
-/* Answers with `file`, a File, which is borrowed.  ex->res has the status and the fields
- * that the application wants; what the file is known by takes the place of theirs, and an
- * error (404 where there is no such file) has none of them. */
-void gv_file_body_apply(gv_exchange *ex, PyObject *file);
+/* Answers with `file`, a File.  ex->res has the status and the fields that the application
+ * wants; what the file is known by takes the place of theirs, and an error (404 where there
+ * is no such file) has none of them.  `request` is what stands for the request, where
+ * ex->request does not: whoever answers an error sees it; or NULL.  Borrows both.  0, or -1
+ * with an exception set where an error was to be answered by a file that is not there. */
+int gv_file_body_apply(gv_exchange *ex, PyObject *file, PyObject *request);
 
 #endif

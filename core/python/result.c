@@ -225,12 +225,13 @@ static int apply_body(gv_exchange *ex, PyObject *body, gv_controller *controller
 }
 
 /* Its fields come first: an answer without the file has none of them. */
-static int apply_file(gv_exchange *ex, PyObject *response, PyObject *file)
+static int apply_file(gv_exchange *ex, PyObject *response, PyObject *file,
+                      const gv_controller *controller)
 {
     if (apply_headers(ex, response) < 0)
         return -1;
-    gv_file_body_apply(ex, file);
-    return 0;
+    return gv_file_body_apply(ex, file,
+                              controller != NULL ? controller->request : NULL);
 }
 
 static int apply_response(gv_exchange *ex, PyObject *response,
@@ -240,7 +241,7 @@ static int apply_response(gv_exchange *ex, PyObject *response,
     int outcome = body != NULL ? apply_status(ex, response) : -1;
 
     if (outcome == 0 && gv_py_file_check(body))
-        outcome = apply_file(ex, response, body);
+        outcome = apply_file(ex, response, body, controller);
     else if (outcome == 0)
         outcome =
             apply_body(ex, body, controller) == 0 ? apply_headers(ex, response) : -1;
@@ -270,7 +271,7 @@ int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body)
     if (outcome == 0)
         outcome = apply_headers(ex, response);
     if (outcome == 0 && now != body && gv_py_file_check(now))
-        gv_file_body_apply(ex, now);
+        outcome = gv_file_body_apply(ex, now, NULL);
     Py_XDECREF(now);
     return outcome;
 }

@@ -51,6 +51,9 @@ class ErrorsController(guava.controller.Controller):
     def file(self):
         return FileResponse("errors/page.html")
 
+    def no_file(self):
+        return FileResponse("errors/none.html")
+
     def fails(self):
         self.set_header("X-Half", "done")
         self.write("half")
@@ -68,6 +71,9 @@ class ErrorsController(guava.controller.Controller):
         CALLS.append(self.request.path)
         return str(len(CALLS))
 
+    def user(self):
+        return self.SESSION["user"]
+
     def session(self):
         self.request.state["seen"] = self.request.state.get("seen", 0) + 1
         return str(self.request.state)
@@ -75,6 +81,7 @@ class ErrorsController(guava.controller.Controller):
 POST = """\
 import guava
 from guava import errors
+from guava.response import FileResponse
 
 class PostController(guava.controller.Controller):
     def gone(self): raise errors.Gone("private", detail="since 1994")
@@ -88,6 +95,12 @@ class PostController(guava.controller.Controller):
         return "of my own"
     def state(self):
         self.request.state["seen"] = 7
+        raise errors.Conflict
+    def file(self, name):
+        self.request.state["seen"] = 7
+        return FileResponse(f"public/{name}", "shown.txt")
+    def login(self):
+        self.SESSION["user"] = "ada"
         raise errors.Conflict
 """
 
@@ -195,6 +208,7 @@ def test_a_handler_answers_as_any_action_does_with_the_errors_status(
         ("fails", "RuntimeError: the handler is broken"),
         ("refuses", "guava.errors.Forbidden: even this"),
         ("spoilt", "Content-Length"),
+        ("no_file", "FileNotFoundError: there is no file b'errors/none.html'"),
     ],
 )
 def test_a_handler_that_fails_leaves_the_small_page_and_one_log_entry(
@@ -234,6 +248,26 @@ def test_a_handler_sees_the_same_request(make_site):
     guavad = make_site({409: "session", 404: "session"})
     assert ask(guavad, request("/post/state")).text == "{'seen': 8}"
     assert ask(guavad, request("/none")).text == "{'seen': 1}"
+
+
+def test_a_file_that_is_not_there_is_a_handlers_to_answer(make_site):
+    guavad = make_site({404: "session", 416: "session"})
+    for name, fields, status in [
+        ("none.txt", [], 404),
+        ("there.txt", ["Range: bytes=99-"], 416),
+    ]:
+        answer = ask(guavad, request(f"/post/file/{name}", *fields))
+        assert (answer.status, answer.text) == (status, "{'seen': 8}")
+        assert "content-disposition" not in answer.headers
+
+
+def test_a_handler_and_the_action_that_failed_have_one_session(make_site):
+    guavad = make_site(
+        {409: "user"}, sessions={"main": {"store": "mem"}}, session="main"
+    )
+    answer = ask(guavad, request("/post/login"))
+    assert (answer.status, answer.text) == (409, "ada")
+    assert answer.headers["set-cookie"].count("sid=") == 1
 
 
 def test_a_body_that_is_too_large_is_a_handlers_to_answer(make_site):
