@@ -26,7 +26,7 @@ class Controller(_core.Controller):
     `bytes`           application/octet-stream
     `dict`, `list`    JSON; so are a msgspec.Struct and a dataclass
     `Response`        a status, header fields and a body of its own
-    an iterator       of str or bytes, streamed as they come
+    an iterator       of str or bytes, streamed as they come; None: nothing now
     `None`            what write() has gathered
 
     The content types are defaults that set_header() overrides. A method that a class
