@@ -105,7 +105,8 @@ class Supervisor:
         """The exit status, when a signal has ended it all. Raises ModuleNotFoundError
         and OSError as Watcher.start()."""
         for number in _STOPPING:
-            signal.signal(number, self._on_signal)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                signal.signal(number, self._on_signal)
         Thread(target=self._listen, daemon=True).start()
         self._watch()
         try:
