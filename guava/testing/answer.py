@@ -47,7 +47,7 @@ class Fields(Mapping[str, str]):
 
 
 class Answer:
-    """An answer that has come to its end.
+    """An answer, whole unless `until` of the request has left it before.
 
     `status` and `reason`  what the status line says: 404, "Not Found"
     `headers`              its fields

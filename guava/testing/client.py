@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Final, Unpack, cast
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request
@@ -56,6 +57,7 @@ class Client:
         self.raise_exceptions = raise_exceptions
         self.follow_redirects = follow_redirects
         self.cookies = Cookies(self.base_url)
+        self._is_another = False
 
     def __enter__(self) -> Client:
         return self
@@ -65,8 +67,17 @@ class Client:
 
     def close(self) -> None:
         """Run the hooks of on_worker_stop(), and undo what the configuration has
-        changed in this process."""
-        self._asked.close()
+        changed in this process; for another() nothing, nor for a Guavad."""
+        if not self._is_another:
+            self._asked.close()
+
+    def another(self) -> Client:
+        """Another visitor of the same application, who has no cookies yet."""
+        other = copy(self)
+        other.headers = dict(self.headers)
+        other.cookies = Cookies(self.base_url)
+        other._is_another = True
+        return other
 
     @property
     def log(self) -> str:

@@ -169,6 +169,20 @@ def test_a_client_has_the_memory_of_a_guavad_of_its_own():
         assert client.get("/").status == 200
 
 
+def test_another_visitor_has_other_cookies_and_the_same_application(monkeypatch):
+    calls = []
+    monkeypatch.setattr(hooks, "_starting", [lambda: calls.append("start")])
+    with client_of(counting, headers={"X-A": "1"}) as client:
+        with client.another() as other:
+            client.get("/")
+            assert other.get("/").text == "{}"
+            other.headers["X-A"] = "2"
+        assert client.cookies["count"] == "1"
+        assert client.headers == {"X-A": "1"}
+        assert client.get("/").text == "{'count': '1'}"
+    assert calls == ["start"]
+
+
 def test_a_closed_client_asks_no_more():
     client = client_of(seen)
     client.close()
