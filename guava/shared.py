@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import lmdb
 
 _MAP_SIZE: Final = 64 << 30  # addresses; memory is taken by what is stored
-_DATABASES_MAX: Final = 128
+_DATABASES_MAX: Final = 32  # each costs every transaction 49 bytes to be cleared
 _READERS_MAX: Final = 2048  # transactions that read at one time, in all processes
 
 _files: tuple[int, int] | None = None  # the data and the locks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from binascii import unhexlify
 from struct import Struct
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
@@ -46,7 +47,7 @@ class Mem(BlobStore):
 
     def read(self, key: str) -> bytes | None:
         environment = self._environment or self._open()
-        found = environment.begin(self._blobs).get(bytes.fromhex(key))
+        found = environment.begin(self._blobs).get(unhexlify(key))
         if found is None or self._is_over(found, int(time.time())):
             return None
         return found[_SIZE:]
@@ -57,12 +58,12 @@ class Mem(BlobStore):
         environment = self._environment or self._open()
         try:
             with environment.begin(self._blobs, write=True) as transaction:
-                return self._swap(transaction, bytes.fromhex(key), old, new)
+                return self._swap(transaction, unhexlify(key), old, new)
         except self._failures as error:
             raise failed(self._place, error) from None
 
     def remove(self, key: str) -> None:
-        name = bytes.fromhex(key)
+        name = unhexlify(key)
         environment = self._environment or self._open()
         try:
             with environment.begin(self._blobs, write=True) as transaction:
@@ -90,7 +91,7 @@ class Mem(BlobStore):
 
     def _is_over(self, found: bytes, now: int) -> bool:
         saved: int = _STAMP.unpack_from(found)[0]
-        return saved + self.ttl < now
+        return now - saved > self.ttl
 
     def _swap(
         self,

@@ -103,9 +103,9 @@ class Sessions:
 
     def _is_over(self, record: Record) -> bool:
         now = int(time.time())
-        if self.lifetime is not None and now > record.created + self.lifetime:
+        if self.lifetime is not None and now - record.created > self.lifetime:
             return True
-        return now > record.saved + self.ttl
+        return now - record.saved > self.ttl
 
     # Saving
 

@@ -1,11 +1,12 @@
 """Sessions without a server: requests by hand, and clocks that can be set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
 import pytest
 
+from guava import shared
 from guava.request import Request
 from guava.session import Mem, Session, Sessions
 
@@ -53,6 +54,15 @@ class Clock:
 
     def time(self) -> float:
         return self.now
+
+
+@pytest.fixture(autouse=True)
+def memory() -> Iterator[None]:
+    """Shared memory of the test's own, which bounds how many databases are in it."""
+    memory = shared.Memory()
+    with memory.active():
+        yield
+    memory.close()
 
 
 @pytest.fixture
