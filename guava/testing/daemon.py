@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from guava.notified import Notified
 from guava.testing.inside import Enough
 
+_LISTENING = "0A"  # TCP_LISTEN
 _SETTINGS = (
     "server.daemon=false",
     "server.pidfile=null",
@@ -110,14 +111,14 @@ class Guavad:
 
     def reload(self) -> str:
         """Have it take up the configuration and the code anew, and wait until nobody
-        serves the old; what came of it, such as "generation 2 serves with 1 workers".
+        accepts for the old; what came of it, such as "generation 2 serves with 1
+        workers". Connections that are open are answered once more by who has them.
         """
         before = self._children()
         self._process.send_signal(signal.SIGHUP)
         said = self._await_ready()
         if said.startswith("generation"):
-            for pid in before:
-                self._await_end_of(pid)
+            self._await_leaving(before)
         return said
 
     def stop(self) -> None:
@@ -145,15 +146,14 @@ class Guavad:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
-    def _await_end_of(self, pid: int) -> None:
-        try:
-            end = os.pidfd_open(pid)
-        except ProcessLookupError:
-            return
-        try:
-            select.select([end], [], [], self._patience)
-        finally:
-            os.close(end)
+    def _await_leaving(self, pids: list[int]) -> None:
+        """Until none of these accepts, which only its closed socket tells of."""
+        deadline = time.monotonic() + self._patience
+        listeners = _listeners(self._port)
+        while any(not listeners.isdisjoint(_inodes(pid)) for pid in pids):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the old workers go on to accept:\n{self.log}")
+            time.sleep(0.005)
 
     def _await_ready(self) -> str:
         """What it says then; RuntimeError where it does not come to that."""
@@ -202,6 +202,27 @@ def _reserve() -> socket.socket:
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     reserved.bind(("127.0.0.1", 0))
     return reserved
+
+
+def _listeners(port: int) -> set[int]:
+    """The inodes of the sockets that listen at a port (proc_net(5))."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    sockets = [line.split() for line in lines]
+    return {
+        int(fields[9])
+        for fields in sockets
+        if fields[1].endswith(f":{port:04X}") and fields[3] == _LISTENING
+    }
+
+
+def _inodes(pid: int) -> set[int]:
+    """Those of the files that a process has open; none where it is gone."""
+    found = set()
+    with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as descriptors:
+        for descriptor in descriptors:
+            with suppress(OSError):
+                found.add(descriptor.stat().st_ino)
+    return found
 
 
 def _executable() -> str:
