@@ -42,11 +42,14 @@ static PyObject *format(PyObject *exception)
     return bytes;
 }
 
-static PyObject *gathered; /* borrowed: a list, or NULL */
+static _Thread_local PyObject *gathered; /* borrowed: a list, or NULL */
 
-void gv_failure_gather(PyObject *list)
+PyObject *gv_failure_gather(PyObject *list)
 {
+    PyObject *before = gathered;
+
     gathered = list;
+    return before;
 }
 
 static void log_exception(PyObject *exception, const char *what)

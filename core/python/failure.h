@@ -8,9 +8,9 @@
 #include "base/scoreboard.h"
 #include "net/exchange.h"
 
-/* From now on, also adds each exception that is logged to `list`, which is borrowed;
- * NULL: no more. */
-void gv_failure_gather(PyObject *list);
+/* From now on, also adds each exception that this thread logs to `list`, which is
+ * borrowed; NULL: to none.  Returns the one before, borrowed as well. */
+PyObject *gv_failure_gather(PyObject *list);
 
 /* Logs the exception that is set, with the request whose answer was being streamed, and
  * clears it. */

@@ -323,7 +323,7 @@ static PyObject *ask(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"", "client", "https", "raised", "enough", NULL};
     gv_py_server *self = gv_server_mountable(object);
-    PyObject *raised = NULL, *enough = NULL, *answer;
+    PyObject *raised = NULL, *enough = NULL, *outer, *answer;
     const char *client = "";
     gv_asker asker = {0};
     char *text;
@@ -340,9 +340,9 @@ static PyObject *ask(PyObject *object, PyObject *args, PyObject *kwargs)
         asker.has_enough = has_enough;
         asker.owner = enough;
     }
-    gv_failure_gather(raised);
+    outer = gv_failure_gather(raised);
     answer = ask_inside(self, &asker, (gv_slice){text, (size_t)len});
-    gv_failure_gather(NULL);
+    gv_failure_gather(outer);
     return answer;
 }
 

@@ -427,6 +427,17 @@ def test_or_it_is_the_page_that_a_visitor_gets():
     assert "no such star" in client.log
 
 
+def test_an_application_that_tests_another_fails_by_itself():
+    def ask_and_fail(request):
+        with pytest.raises(LookupError):
+            other.get("/")
+        raise ZeroDivisionError
+
+    with client_of(fail) as other, client_of(ask_and_fail) as client:
+        with pytest.raises(ZeroDivisionError):
+            client.get("/")
+
+
 def test_an_interrupt_is_raised_in_any_case():
     def interrupt(request):
         raise KeyboardInterrupt
