@@ -107,7 +107,9 @@ def connect() -> None:
 
 
 def serve() -> guava.server.Server:
-    server = guava.server.Server(port=0, middleware=[Closed()], session=Mem())
+    server = guava.server.Server(
+        port=0, middleware=[Closed()], session=SessionStore(type=Mem)
+    )
     server.add_router(
         MVCRouter(package="controllers", middleware=[Closed()], session=Own()),
         StaticRouter(mount_point="/static", directory=".", max_age=60),
