@@ -18,10 +18,10 @@ _SAFE: Final = ":@,"  # of what RFC 3986 lets stand in a segment, what HTML does
 def as_text(value: object) -> str:
     """An argument as an action's annotation reads it: dates and times in ISO format,
     true and false, the value of an enum's member. TypeError for None and bytes."""
-    if isinstance(value, str) and not isinstance(value, Enum):
-        return value
     if isinstance(value, Enum):
         return as_text(value.value)
+    if isinstance(value, str):
+        return value
     if value is None or isinstance(value, (bytes, bytearray)):
         raise TypeError(f"{value!r} can not stand in a URL")
     if isinstance(value, bool):
