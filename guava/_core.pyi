@@ -37,13 +37,13 @@ def split_path(path: str, mount_point: str) -> tuple[str, ...] | None:
     malformed.
     """
 
-def parse_query(text: str | bytes) -> MultiDict[str]:
+def parse_query(text: str | bytes, /) -> MultiDict[str]:
     """The last value of each key of an urlencoded text, decoded as UTF-8."""
 
-def parse_cookies(text: str) -> dict[str, str]:
+def parse_cookies(text: str, /) -> dict[str, str]:
     """The pairs of a Cookie header (RFC 6265, section 4.2.1), first of each name."""
 
-def leave_out_of_dumps(fd: int) -> None:
+def leave_out_of_dumps(fd: int, /) -> None:
     """Leave what is mapped of a file out of core dumps. Raises OSError."""
 
 class _Sessions(Protocol):
@@ -82,7 +82,7 @@ class MultiDict(dict[str, _T]):
 
     def __init__(self, mapping: Mapping[str, _T | list[_T]] = ...) -> None:
         """A list is all the values of its key."""
-    def getlist(self, key: str) -> list[_T]:
+    def getlist(self, key: str, /) -> list[_T]:
         """All values of the key, in the order they came; an empty list for none.
 
         Where the dict has been changed since, what it holds now.
@@ -196,9 +196,9 @@ class Controller:
     @property
     def written(self) -> bytes:
         """What write() has gathered so far."""
-    def write(self, data: str | bytes) -> None:
+    def write(self, data: str | bytes, /) -> None:
         """Add to the body; the action then returns None."""
-    def set_status_code(self, code: int) -> None:
+    def set_status_code(self, code: int, /) -> None:
         """Raises ValueError where `code` is not from 200 to 599."""
     def set_header(self, name: str, value: str) -> None:
         """Replace the field. ValueError on a line break or a name that is no token,
