@@ -46,7 +46,7 @@ check: bootstrap ## check format, types, layers and compiler warnings
 format: bootstrap ## rewrite all sources in the project's format
 	@scripts/format
 
-bench: build ## measure guavad beside nginx
+bench: build ## measure guavad beside other servers
 	@scripts/bootstrap bench
 	@$(VENV)/bin/python3 -m benchmark.run
 

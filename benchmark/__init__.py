@@ -1,1 +1,1 @@
-"""guavad beside nginx: `make bench`, or `python -m benchmark.run --help`."""
+"""guava beside other servers: `make bench`, or `python -m benchmark.run --help`."""

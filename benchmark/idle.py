@@ -1,38 +1,50 @@
-"""What an idle keep-alive connection costs."""
+"""What connections cost that nobody uses."""
 
 import resource
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benchmark.machine import memory
-from benchmark.servers import Server
+from benchmark.servers import REQUEST, Fault, Server
 
 WARM_UP = 200
-CONNECTIONS = 9000
 
 
-def bytes_per_connection(server: Server) -> float:
-    """What the worker's own memory grows by for each connection of CONNECTIONS that
-    had one request and stays open."""
-    allow_files(CONNECTIONS + WARM_UP + 100)
-    held: list[socket.socket] = []
+def bytes_per_connection(server: Server, count: int) -> float:
+    """What the memory that is the server's own grows by for each of `count` connections
+    that had one request and stay open."""
+    with held(server, WARM_UP):
+        before = memory(server.processes())["uss"]
+        with held(server, count):
+            return (memory(server.processes())["uss"] - before) / count
+
+
+@contextmanager
+def held(server: Server, count: int) -> Iterator[None]:
+    """Within it, so many clients that had an answer keep their connections."""
+    allow_files(2 * count + 500)
+    clients: list[socket.socket] = []
     try:
-        hold(server, held, WARM_UP)
-        before = memory(server.worker)["uss"]
-        hold(server, held, CONNECTIONS)
-        return (memory(server.worker)["uss"] - before) / CONNECTIONS
+        for _ in range(count):
+            clients.append(server.connect())
+            greet(clients[-1])
+        yield
+    except OSError as error:
+        raise Fault(f"holds no more than {len(clients):,} connections") from error
     finally:
-        for client in held:
+        for client in clients:
             client.close()
 
 
-def hold(server: Server, held: list[socket.socket], count: int) -> None:
-    for _ in range(count):
-        client = socket.create_connection(("127.0.0.1", server.port))
-        held.append(client)
-        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        answer = b""
-        while not answer.endswith(b"Hello World!"):
-            answer += client.recv(4096)
+def greet(client: socket.socket) -> None:
+    client.sendall(REQUEST % b"/")
+    answer = b""
+    while not answer.endswith(b"Hello World!"):
+        part = client.recv(4096)
+        if not part:
+            raise ConnectionResetError("closed before its answer")
+        answer += part
 
 
 def allow_files(count: int) -> None:

@@ -66,7 +66,7 @@ def count(data: bytes, requests: int) -> int:
     """All instructions of a server that answers so many requests."""
     with TemporaryDirectory() as folder:
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-        command += [sys.executable, "-c", SERVER, str(HERE / "hello")]
+        command += [sys.executable, "-c", SERVER, str(HERE / "peers" / "guava")]
         environment: Mapping[str, str] = {**os.environ, "PYTHONHASHSEED": "0"}
         log = Path(folder, "log")
         with log.open("w") as errors:

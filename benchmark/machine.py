@@ -2,24 +2,38 @@
 
 import os
 import platform
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+GONE = (FileNotFoundError, ProcessLookupError)
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process so far (proc(5), fields 14 and 15)."""
-    text = Path(f"/proc/{pid}/stat").read_text()
-    fields = text.rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """User and system time of processes so far (proc(5), fields 14 and 15)."""
+    ticks = 0
+    for pid in pids:
+        with suppress(*GONE):
+            text = Path(f"/proc/{pid}/stat").read_text()
+            fields = text.rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS_PER_SECOND
 
 
-def memory(pid: int) -> dict[str, int]:
-    """Bytes that a process holds: `rss` all, `uss` what nobody shares with it."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-    sizes = {name: int(size.split()[0]) * 1024 for name, size in map(split, lines)}
-    private = sizes["Private_Clean"] + sizes["Private_Dirty"]
-    return {"rss": sizes["Rss"], "uss": private}
+def memory(pids: Iterable[int]) -> dict[str, int]:
+    """Bytes that processes hold together: `pss` with their part of what is shared,
+    `uss` without."""
+    held = {"pss": 0, "uss": 0}
+    for pid in pids:
+        with suppress(*GONE):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+            sizes = {
+                name: int(size.split()[0]) * 1024 for name, size in map(split, lines)
+            }
+            held["pss"] += sizes["Pss"]
+            held["uss"] += sizes["Private_Clean"] + sizes["Private_Dirty"]
+    return held
 
 
 def split(line: str) -> tuple[str, str]:
@@ -27,8 +41,18 @@ def split(line: str) -> tuple[str, str]:
     return name, value
 
 
+def tree(pid: int) -> list[int]:
+    """A process and all that it and its children have started."""
+    return [pid, *(below for child in children(pid) for below in tree(child))]
+
+
 def children(pid: int) -> list[int]:
-    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    """Those of all its threads."""
+    found: list[int] = []
+    with suppress(*GONE):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def describe() -> dict[str, str]:

@@ -1,165 +1,162 @@
-"""Measures guavad and nginx in the same run, in alternating rounds.
+"""Measures guava beside other servers.
 
-Each server has one worker, pinned to one core, and wrk another.  What is printed is
-the median of all rounds.  `--json FILE` keeps the figures.
+    python -m benchmark.run [--servers NAME…] [--workloads NAME…] [--json FILE]
+
+Each server has one worker, pinned to one core, and the load generator another.  In each
+round guava is measured right before the other, so that both see the same machine, and
+what is kept is every round.  Figures that are in the file already and are not measured
+again stay in it.  `python -m benchmark.report` makes the tables and plots of it.
 """
 
 import argparse
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory
 
-from benchmark import even, idle, machine, report, session, slow
-from benchmark.files import site
-from benchmark.load import Load, Sample, measure
-from benchmark.servers import Server, guavad, nginx, nginx_files
-from benchmark.table import config as table
+from benchmark import machine, material, store, wrk
+from benchmark.loads import LOADS
+from benchmark.peers.catalogue import GUAVA, PEERS
+from benchmark.peers.install import DoesNotInstall, install, versions
+from benchmark.peers.peer import Peer
+from benchmark.progress import Progress
+from benchmark.right import faults
+from benchmark.servers import Fault, started
+from benchmark.store import Figures, Pair, Run
+from benchmark.trials import TRIALS
 
-HERE = Path(__file__).parent
-EXAMPLE = HERE.parent / "conf" / "guava.yaml"
-EXAMPLE_PORT = 8000
-BROWSER = {
-    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101",
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "en-US,en;q=0.5",
-    "Accept-Encoding": "gzip, deflate, br, zstd",
-    "Referer": "http://localhost/post/view/10",
-    "Cookie": "sid=0a1b2c3d4e5f60718293a4b5c6d7e8f9; theme=dark",
-    "Upgrade-Insecure-Requests": "1",
-    "Sec-Fetch-Dest": "document",
-    "Sec-Fetch-Mode": "navigate",
-    "Priority": "u=0, i",
-}
-SCENARIOS = {
-    "hello": Load(),
-    "ten browser headers": Load(headers=BROWSER),
-    "16 deep pipelined": Load(depth=16),
-}
-TABLES = (10, 10_000)
-ASKED_PATHS = 10
+RESULTS = material.BUILD / "results.json"
+SERVERS = {peer.name: peer for peer in (GUAVA, *PEERS)}
+WARM_UP = 1  # seconds
 
-Medians = dict[str, dict[str, float]]  # of a Sample's fields, by server
+
+@dataclass(frozen=True)
+class Effort:
+    rounds: int
+    seconds: int  # of each round
 
 
 def main() -> None:
     arguments = parse_arguments()
-    results = {
-        "machine": machine.describe(),
-        "load": measure_peers(arguments) | measure_files(arguments),
-        "tables": measure_tables(arguments),
-        "sessions": measure_sessions(arguments),
-        "memory": measure_memory(),
-        "latencies": measure_latencies(arguments),
-        "even load": even.measure(arguments.rounds),
-    }
-    report.show(results)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=2) + "\n")
+    effort = Effort(arguments.rounds, arguments.seconds)
+    material.make()
+    results = store.load(arguments.json)
+    results.machine = machine.describe()
+    install(GUAVA)
+    plan = [
+        (SERVERS[name], workload)
+        for name in arguments.servers
+        for workload in arguments.workloads
+        if takes_part(SERVERS[name], workload)
+    ]
+    progress = Progress(len(plan))
+    for peer in dict.fromkeys(peer for peer, _ in plan):
+        wanted = [workload for other, workload in plan if other is peer]
+        for workload, run in measured(peer, wanted, effort, progress):
+            results.put(peer.name, workload, run)
+            progress.say(f"{peer.name}, {workload}: {summary(run)}")
+        results.versions[peer.name] = versions(peer)
+        store.save(results, arguments.json)
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmark.run", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=4, help="of each round")
-    parser.add_argument("--json", type=Path, help="where the figures go too")
+    parser = argparse.ArgumentParser(
+        prog="benchmark.run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    everything = [*LOADS, *TRIALS]
+    parser.add_argument("--servers", nargs="+", choices=SERVERS, default=[*SERVERS])
+    parser.add_argument(
+        "--workloads", nargs="+", choices=everything, default=everything
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3, help="of each round")
+    parser.add_argument("--json", type=Path, default=RESULTS, help="the results")
     return parser.parse_args()
 
 
-def measure_peers(arguments: argparse.Namespace) -> dict[str, Medians]:
-    """Each scenario's figures by server."""
-    with guavad(HERE / "hello" / "guava.yaml") as ours, nginx() as theirs:
-        return {
-            scenario: alternate(dict.fromkeys((ours, theirs), load), arguments)
-            for scenario, load in SCENARIOS.items()
-        }
+def needs(workload: str) -> str:
+    """What an application must have for a workload."""
+    return LOADS[workload].needs if workload in LOADS else "hello"
 
 
-def measure_files(arguments: argparse.Namespace) -> dict[str, Medians]:
-    """Each scenario's figures of static files by server."""
-    with TemporaryDirectory() as folder:
-        config, public = site.write(Path(folder))
-        asked = site.scenarios()
-        first = next(iter(asked.values())).paths[0]
-        with (
-            guavad(config, path=first) as ours,
-            nginx_files(public, first) as theirs,
-        ):
-            return {
-                scenario: alternate(dict.fromkeys((ours, theirs), load), arguments)
-                for scenario, load in asked.items()
-            }
+def takes_part(peer: Peer, workload: str) -> bool:
+    """Whether the peer has what the workload asks for."""
+    if workload == "original":
+        return peer.original
+    trial = TRIALS.get(workload)
+    if trial is None:
+        return needs(workload) in peer.answers
+    if trial.reloads and peer.reload is None:
+        return False
+    return trial.servers is None or peer.name in trial.servers
 
 
-def measure_tables(arguments: argparse.Namespace) -> Medians:
-    """The figures of guavad with each size of table."""
-    with TemporaryDirectory() as folder:
-        files = {count: Path(folder, f"{count}.yaml") for count in TABLES}
-        for count, file in files.items():
-            table.write(file, count)
-        few, many = TABLES
-        path = table.paths(1)[0]
-        with (
-            guavad(files[few], f"{few:,} routes", path) as small,
-            guavad(files[many], f"{many:,} routes", path) as large,
-        ):
-            return alternate({small: asked(few), large: asked(many)}, arguments)
+def measured(
+    peer: Peer, workloads: list[str], effort: Effort, progress: Progress
+) -> Iterator[tuple[str, Run]]:
+    """The runs of a peer; where it does not install, each with that as its fault."""
+    progress.show(f"{peer.name}: install")
+    try:
+        install(peer)
+    except DoesNotInstall as error:
+        for workload in workloads:
+            progress.step(peer.name)
+            yield workload, Run(fault=f"does not install: {error}")
+        return
+    wrong = faults(peer)
+    for workload in workloads:
+        progress.show(f"{peer.name}: {workload}")
+        fault = wrong.get(needs(workload))
+        yield workload, Run(fault=fault) if fault else run_of(peer, workload, effort)
+        progress.step(peer.name)
 
 
-def measure_sessions(arguments: argparse.Namespace) -> Medians:
-    """The figures of guavad by what an action does with its session."""
-    with guavad(HERE / "session" / "guava.yaml") as ours:
-        return alternate(session.loads(ours), arguments)
+def run_of(peer: Peer, workload: str, effort: Effort) -> Run:
+    """All rounds, or the fault that ended them."""
+    try:
+        if workload in LOADS:
+            return Run(list(load_rounds(peer, workload, effort)))
+        return Run(list(trial_rounds(peer, workload, effort)))
+    except Fault as fault:
+        return Run(fault=str(fault))
 
 
-def asked(count: int) -> Load:
-    """Requests for paths from all over a table."""
-    return Load(paths=table.paths(count)[:: count // ASKED_PATHS])
+def load_rounds(peer: Peer, workload: str, effort: Effort) -> Iterator[Pair]:
+    load = LOADS[workload]
+    with started(GUAVA) as guava, started(peer) as server:
+        for warmed in (guava, server):
+            wrk.measure(warmed, load, WARM_UP)
+        for _ in range(1 if load.seconds else effort.rounds):
+            yield pair(
+                lambda: wrk.measure(guava, load, effort.seconds),
+                lambda: wrk.measure(server, load, effort.seconds),
+            )
 
 
-def alternate(loads: Mapping[Server, Load], arguments: argparse.Namespace) -> Medians:
-    """Round by round each server in turn; the medians by server."""
-    samples: dict[str, list[Sample]] = {server.name: [] for server in loads}
-    for server, load in loads.items():
-        measure(server, load, seconds=1)
-    for _ in range(arguments.rounds):
-        for server, load in loads.items():
-            samples[server.name].append(measure(server, load, arguments.seconds))
-    return {name: medians(list(map(asdict, taken))) for name, taken in samples.items()}
+def trial_rounds(peer: Peer, workload: str, effort: Effort) -> Iterator[Pair]:
+    trial = TRIALS[workload]
+    for _ in range(effort.rounds):
+        yield pair(
+            lambda: trial.measure(GUAVA, effort.seconds),
+            lambda: trial.measure(peer, effort.seconds),
+        )
 
 
-def medians(rows: list[dict[str, float]]) -> dict[str, float]:
-    return {key: median(row[key] for row in rows) for key in rows[0]}
+def pair(ours: Callable[[], Figures], theirs: Callable[[], Figures]) -> Pair:
+    """A round.  The Fault of one that guava fails in says that it was guava."""
+    try:
+        figures = ours()
+    except Fault as fault:
+        raise Fault(f"guava {fault}") from fault
+    return Pair(figures, theirs())
 
 
-def measure_latencies(arguments: argparse.Namespace) -> dict[str, dict[str, float]]:
-    """Medians of a normal client's latencies, alone and among slow clients."""
-    samples: dict[str, list[dict[str, float]]] = {}
-    with guavad(HERE / "hello" / "guava.yaml") as ours, nginx() as theirs:
-        for _ in range(arguments.rounds):
-            for server in (ours, theirs):
-                for crowd in (0, slow.CROWD):
-                    name = f"{server.name}, {crowd:,} slow clients"
-                    taken = slow.latencies(server, crowd)
-                    samples.setdefault(name, []).append(taken)
-    return {name: medians(rows) for name, rows in samples.items()}
-
-
-def measure_memory() -> dict[str, dict[str, float]]:
-    """Bytes, by server."""
-    found = {}
-    for start in (partial(guavad, HERE / "hello" / "guava.yaml"), nginx):
-        with start() as server:
-            found[server.name] = {
-                "worker": machine.memory(server.worker)["rss"],
-                "idle connection": idle.bytes_per_connection(server),
-            }
-    with guavad(EXAMPLE, port=EXAMPLE_PORT) as server:
-        found["guavad, the example"] = {"worker": machine.memory(server.worker)["rss"]}
-    return found
+def summary(run: Run) -> str:
+    if run.fault:
+        return run.fault
+    names = run.rounds[0].server
+    return ", ".join(f"{name} {run.value(name):,.1f}" for name in names)
 
 
 if __name__ == "__main__":

@@ -1,135 +1,164 @@
-"""The servers under test, each pinned to one core and with one worker."""
+"""Starts a peer, pinned to one core, and waits until it answers."""
 
-import http.client
 import os
+import signal
 import socket
 import subprocess
-import sys
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
+from typing import IO
 
-from benchmark.machine import children
+from benchmark import machine, material
+from benchmark.peers.install import places
+from benchmark.peers.peer import Peer, fill, words
 
 SERVER_CORE = "0"
-GUAVAD = Path(sys.executable).with_name("guavad")
-NGINX = "/usr/sbin/nginx"
-START_SECONDS = 60
+BOTH_CORES = "0,1"
+START_SECONDS = 20
+STOP_SECONDS = 5
+REQUEST = b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n"
+LOCAL = "127.0.0.1"
 
-NGINX_CONF = """\
-worker_processes 1;
-daemon off;
-pid nginx.pid;
-error_log stderr crit;
-worker_rlimit_nofile 20000;
-events {{ worker_connections 10000; }}
-http {{
-    access_log off;
-    keepalive_requests 1000000000;
-    keepalive_timeout 300s;
-    default_type text/html;
-    client_body_temp_path body;
-    proxy_temp_path proxy;
-    fastcgi_temp_path fastcgi;
-    uwsgi_temp_path uwsgi;
-    scgi_temp_path scgi;
-    server {{
-        listen 127.0.0.1:{port} backlog=2048;
-        {content}
-    }}
-}}
-"""
-NGINX_HELLO = 'location / { return 200 "Hello World!"; }'
-NGINX_FILES = """
-        root %s;
-        sendfile on;
-        tcp_nopush on;
-        open_file_cache max=1000 inactive=60s;
-        etag on;
-"""
+
+class Fault(Exception):
+    """What a server did wrong while it was measured, in a few words."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers on `port`; `worker` is the process that does the work."""
+    """A server that answers on `port`; `pid` is the process that was started."""
 
     name: str
     port: int
-    worker: int
+    pid: int
+    log: Path  # of what it prints
 
     def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://{LOCAL}:{self.port}{path}"
+
+    def processes(self) -> list[int]:
+        return machine.tree(self.pid)
+
+    def connect(self, timeout: float | None = 5) -> socket.socket:
+        """OSError, where it is not taken."""
+        return socket.create_connection((LOCAL, self.port), timeout)
 
 
 @contextmanager
-def guavad(
-    config: Path, name: str = "guavad", path: str = "/", port: int | None = None
+def started(
+    peer: Peer, workers: int = 1, path: str = "/", cores: str = SERVER_CORE
 ) -> Iterator[Server]:
-    """guavad with a configuration that listens on ${PORT}, unless it has a `port` of
-    its own, and answers at `path`."""
-    command = [str(GUAVAD), "-c", str(config)]
-    with running(name, command, port or free_port(), path) as server:
+    """The peer, once it answers `path` with 200; Fault where it does not."""
+    with launched(peer, workers, cores) as server:
+        until_ready(server, path)
         yield server
 
 
 @contextmanager
-def nginx(content: str = NGINX_HELLO, path: str = "/") -> Iterator[Server]:
-    """nginx with `content` in its server block; `return 200` unless given."""
-    port = free_port()
-    with TemporaryDirectory() as folder:
-        config = Path(folder, "nginx.conf")
-        config.write_text(NGINX_CONF.format(port=port, content=content))
-        command = [NGINX, "-p", folder, "-e", "stderr", "-c", str(config)]
-        with running("nginx", command, port, path) as server:
-            yield server
-
-
-def nginx_files(directory: Path, path: str) -> AbstractContextManager[Server]:
-    """nginx that serves a directory as fast as it can."""
-    return nginx(NGINX_FILES % directory, path)
-
-
-@contextmanager
-def running(name: str, command: list[str], port: int, path: str) -> Iterator[Server]:
-    with TemporaryFile() as log:
-        process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, *command],
-            env={**os.environ, "PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-        )
+def launched(
+    peer: Peer, workers: int = 1, cores: str = SERVER_CORE
+) -> Iterator[Server]:
+    """The peer, executed just now.  All its processes are gone at the end."""
+    port = peer.port or free_port()
+    refuse_taken(port)
+    with TemporaryDirectory(prefix="bench-") as work:
+        values = {
+            **places(peer),
+            "port": port,
+            "workers": workers,
+            "site": material.SITE,
+            "work": work,
+            "config": Path(work, "config"),
+        }
+        if peer.config:
+            text = (peer.home / peer.config).read_text()
+            Path(work, "config").write_text(fill(text, values))
+        command = ["taskset", "-c", cores, *words(peer.command, values)]
+        own = {name: fill(text, values) for name, text in peer.environment.items()}
+        with open(Path(work, "log"), "wb") as log:
+            process = execute(command, peer.home, environment(port, workers) | own, log)
         try:
-            if answer(process, port, path) != 200:
-                log.seek(0)
-                raise RuntimeError(f"{name} does not serve:\n{log.read().decode()}")
-            [worker] = children(process.pid)
-            yield Server(name, port, worker)
+            yield Server(peer.name, port, process.pid, Path(work, "log"))
         finally:
-            process.terminate()
-            process.wait()
+            end(process)
 
 
-def answer(process: subprocess.Popen[bytes], port: int, path: str) -> int | None:
-    """The status that a starting server answers with; None when it ended instead."""
-    while process.poll() is None:
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", port, timeout=START_SECONDS
-        )
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status
-        except ConnectionRefusedError:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=0.02)
-        finally:
-            connection.close()
-    return None
+def refuse_taken(port: int) -> None:
+    """Fault where another server listens there, which would be measured instead."""
+    with socket.socket() as probe:
+        if probe.connect_ex((LOCAL, port)) == 0:
+            raise Fault(f"finds port {port} taken")
+
+
+def environment(port: int, workers: int) -> dict[str, str]:
+    """What the applications read where a command says nothing."""
+    return os.environ | {
+        "PORT": str(port),
+        "WORKERS": str(workers),
+        "SITE": str(material.SITE),
+        "PAGES": str(material.PAGES_PATH),
+    }
+
+
+def execute(
+    command: list[str], folder: Path, variables: dict[str, str], log: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that no process of it is missed at the end."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=STOP_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def until_ready(server: Server, path: str = "/") -> None:
+    """Returns with the first answer of 200; Fault where none comes in START_SECONDS."""
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(server, path):
+        if time.monotonic() > deadline or ended(server.pid):
+            raise Fault(f"does not start: {last_line(server.log)}")
+        time.sleep(0.001)
+
+
+def answers(server: Server, path: str) -> bool:
+    try:
+        with server.connect(timeout=1) as client:
+            client.sendall(REQUEST % path.encode())
+            return client.recv(65536).startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
+    except OSError:
+        return False
+
+
+def last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "says nothing")
+
+
+def ended(pid: int) -> bool:
+    """Whether a child of ours has ended; it stays to be waited for."""
+    found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return found is not None
 
 
 def free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOCAL, 0))
         port: int = probe.getsockname()[1]
         return port

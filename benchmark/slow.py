@@ -9,8 +9,8 @@ from multiprocessing import Event, Process
 from multiprocessing.synchronize import Event as EventType
 
 from benchmark.idle import allow_files
-from benchmark.load import LOAD_CORE
-from benchmark.servers import Server
+from benchmark.servers import Fault, Server
+from benchmark.wrk import LOAD_CORE
 
 CROWD = 5000
 REQUESTS = 20_000
@@ -28,9 +28,13 @@ SLOW_READ = REQUEST * 20_000
 def latencies(server: Server, crowd: int) -> dict[str, float]:
     """Microseconds from request to answer of a client that asks now and then, while
     `crowd` others send heads, send bodies and read answers slowly."""
+    before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {int(LOAD_CORE)})
-    with slow_clients(server, crowd):
-        taken = sorted(ask(server))
+    try:
+        with slow_clients(server, crowd):
+            taken = sorted(ask(server))
+    finally:
+        os.sched_setaffinity(0, before)
     return {
         "p50": taken[len(taken) // 2],
         "p99": taken[len(taken) * 99 // 100],
@@ -45,7 +49,7 @@ def ask(server: Server) -> Iterator[float]:
             start = time.perf_counter_ns()
             client.sendall(REQUEST)
             if not client.recv(4096).endswith(b"Hello World!"):
-                raise RuntimeError(f"{server.name} gave a normal client no answer")
+                raise Fault(f"{server.name} gave a normal client no answer")
             yield (time.perf_counter_ns() - start) / 1000
             time.sleep(PAUSE)
 
@@ -58,10 +62,10 @@ def slow_clients(server: Server, count: int) -> Iterator[None]:
     crowd.start()
     try:
         if not ready.wait(timeout=60):
-            raise RuntimeError(f"{server.name} does not take {count} slow clients")
+            raise Fault(f"{server.name} does not take {count} slow clients")
         yield
         if not crowd.is_alive():
-            raise RuntimeError(f"the slow clients of {server.name} have failed")
+            raise Fault(f"the slow clients of {server.name} have failed")
     finally:
         crowd.terminate()
         crowd.join()

@@ -1,1 +1,0 @@
-"""Static files beside nginx's."""

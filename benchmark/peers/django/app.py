@@ -1,0 +1,61 @@
+"""The application in Django: no middleware but the one for sessions, on its route."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse, JsonResponse
+from django.urls import path
+from django.utils.decorators import decorator_from_middleware
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "plain"))
+from routes import ROUTES
+
+settings.configure(
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="a benchmark has no secrets",
+    ALLOWED_HOSTS=["*"],
+    MIDDLEWARE=[],
+    SESSION_ENGINE="django.contrib.sessions.backends.cache",
+    DATA_UPLOAD_MAX_MEMORY_SIZE=4 << 20,
+)
+
+
+def hello(request):
+    return HttpResponse("Hello World!")
+
+
+def greet(request):
+    return JsonResponse({"message": "Hello World!"})
+
+
+def page(request, number):
+    return HttpResponse(f"page {number}")
+
+
+def form(request):
+    return HttpResponse(request.POST["name"])
+
+
+def upload(request):
+    return HttpResponse(str(len(request.body)))
+
+
+@decorator_from_middleware(SessionMiddleware)
+def visit(request):
+    visits = request.session.get("visits", 0) + 1
+    request.session["visits"] = visits
+    return HttpResponse(f"visit {visits}")
+
+
+urlpatterns = [
+    path("", hello),
+    path("json", greet),
+    path("form", form),
+    path("upload", upload),
+    path("session", visit),
+    *(path(f"{route[1:]}/<int:number>", page) for route in ROUTES),
+]
+application = get_wsgi_application()

@@ -1,0 +1,6 @@
+from guava.controller import Controller
+
+
+class FormController(Controller):
+    def index(self):
+        return self.POST["name"]

@@ -1,0 +1,6 @@
+from guava.controller import Controller
+
+
+class JsonController(Controller):
+    def index(self):
+        return {"message": "Hello World!"}

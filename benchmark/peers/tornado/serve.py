@@ -1,0 +1,63 @@
+"""The application in Tornado, on its own server."""
+
+import asyncio
+import logging
+import os
+import sys
+
+import tornado.httpserver
+import tornado.netutil
+import tornado.process
+import tornado.web
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "plain"))
+from routes import ROUTES
+
+
+class Hello(tornado.web.RequestHandler):
+    def get(self):
+        self.write("Hello World!")
+
+
+class Greet(tornado.web.RequestHandler):
+    def get(self):
+        self.write({"message": "Hello World!"})
+
+
+class Page(tornado.web.RequestHandler):
+    def get(self, number):
+        self.write(f"page {int(number)}")
+
+
+class Form(tornado.web.RequestHandler):
+    def post(self):
+        self.write(self.get_body_argument("name"))
+
+
+class Upload(tornado.web.RequestHandler):
+    def post(self):
+        self.write(str(len(self.request.body)))
+
+
+async def serve(sockets):
+    application = tornado.web.Application(
+        [
+            ("/", Hello),
+            ("/json", Greet),
+            ("/form", Form),
+            ("/upload", Upload),
+            *((route + r"/(\d+)", Page) for route in ROUTES),
+        ],
+        static_path=os.environ["SITE"],
+    )
+    tornado.httpserver.HTTPServer(application).add_sockets(sockets)
+    await asyncio.Event().wait()
+
+
+logging.disable()
+sockets = tornado.netutil.bind_sockets(
+    int(os.environ["PORT"]), "127.0.0.1", backlog=2048
+)
+if os.environ["WORKERS"] != "1":
+    tornado.process.fork_processes(int(os.environ["WORKERS"]))
+asyncio.run(serve(sockets))

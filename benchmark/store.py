@@ -1,0 +1,66 @@
+"""The file of results: what was measured, of whom, and on which machine.
+
+A run has its rounds, and each round what guava gave and what the server gave right
+after it; or it has a fault, which says how the server failed.  guava is measured beside
+itself too: that tells how far the figures of equals are apart.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+
+Figures = dict[str, float]
+
+
+@dataclass
+class Pair:
+    guava: Figures
+    server: Figures
+
+
+@dataclass
+class Run:
+    """All rounds of one server and workload."""
+
+    rounds: list[Pair] = field(default_factory=list)
+    fault: str | None = None
+
+    def value(self, name: str) -> float:
+        """The median over the rounds of a figure of the server."""
+        return median(pair.server[name] for pair in self.rounds)
+
+    def ratio(self, name: str) -> float:
+        """The median over the rounds of guava's figure by the server's."""
+        return median(pair.guava[name] / pair.server[name] for pair in self.rounds)
+
+
+@dataclass
+class Results:
+    machine: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, dict[str, Run]] = field(default_factory=dict)
+
+    def put(self, server: str, workload: str, run: Run) -> None:
+        self.runs.setdefault(server, {})[workload] = run
+
+    def get(self, server: str, workload: str) -> Run | None:
+        return self.runs.get(server, {}).get(workload)
+
+
+def load(file: Path) -> Results:
+    """What is in the file, or nothing where there is none."""
+    if not file.exists():
+        return Results()
+    kept = json.loads(file.read_text())
+    results = Results(kept["machine"], kept["versions"])
+    for server, workloads in kept["runs"].items():
+        for workload, run in workloads.items():
+            pairs = [Pair(**pair) for pair in run["rounds"]]
+            results.put(server, workload, Run(pairs, run["fault"]))
+    return results
+
+
+def save(results: Results, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(asdict(results), indent=1) + "\n")

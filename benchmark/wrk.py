@@ -1,0 +1,128 @@
+"""The load generator wrk, pinned to a core of its own."""
+
+import http.client
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmark.machine import cpu_seconds
+from benchmark.servers import LOCAL, Fault, Server, ended
+
+LOAD_CORE = "1"
+SCRIPT = Path(__file__).with_name("wrk.lua")
+FAULTS = ("connect", "read", "write", "timeout")
+
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is asked of a server, and how."""
+
+    needs: str  # what the application must have
+    paths: Sequence[str] = ("/",)
+    method: str = "GET"
+    headers: Mapping[str, str] | None = None
+    body: str = ""
+    size: int = 0  # of a body of that many bytes, in place of `body`
+    depth: int = 1  # requests that are sent at once
+    connections: int = 64
+    threads: int = 1
+    seconds: int | None = None  # how long, whatever the command line says
+    first: str | None = None  # what is asked before, whose cookies are sent back
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether wrk sends it without a script."""
+        return self.method == "GET" and self.depth == 1 and len(self.paths) == 1
+
+
+def measure(server: Server, load: Load, seconds: int) -> Figures:
+    """Runs wrk once.  In the figures: requests a second, microseconds of CPU of all the
+    server's processes for each request, and how many requests failed.  Fault where
+    there is no answer at all."""
+    fields = dict(load.headers or {})
+    if load.first:
+        fields["Cookie"] = cookie(server, load.first)
+    pids = server.processes()
+    before = cpu_seconds(pids)
+    output = run(server, load, fields, load.seconds or seconds)
+    used = cpu_seconds(pids) - before
+    return figures(output, used, load)
+
+
+def figures(output: str, cpu: float, load: Load) -> Figures:
+    """What wrk's output says of a load that took so many seconds of CPU."""
+    requests = number(r"(\d+) requests in", output)
+    failed = failures(output)
+    if requests == 0 or (load.depth > 1 and requests <= load.connections):
+        raise Fault("stalls")
+    if requests <= failed:
+        raise Fault("errs")
+    return {
+        "requests_per_second": number(r"Requests/sec:\s+([\d.]+)", output),
+        "cpu_microseconds": cpu * 1e6 / requests,
+        "failed": failed,
+    }
+
+
+def failures(output: str) -> float:
+    """Answers that are not 2xx or 3xx, and connections that were not made, broke or
+    had no answer in time."""
+    failed = 0.0
+    found = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    if found:
+        failed += float(found[1])
+    line = re.search(r"Socket errors: (.*)", output)
+    if line:
+        failed += sum(number(rf"{name} (\d+)", line[1]) for name in FAULTS)
+    return failed
+
+
+def run(server: Server, load: Load, fields: Mapping[str, str], seconds: int) -> str:
+    command = ["taskset", "-c", LOAD_CORE, "wrk"]
+    command += [f"-t{load.threads}", f"-c{load.connections}", f"-d{seconds}s"]
+    command += [f"-H{name}: {value}" for name, value in fields.items()]
+    command.append(server.url(load.paths[0]))
+    if not load.is_plain:
+        command += [f"-s{SCRIPT}", "--", *load.paths]
+    variables = {
+        "METHOD": load.method,
+        "DEPTH": str(load.depth),
+        "BODY": load.body,
+        "SIZE": str(load.size),
+    }
+    done = subprocess.run(
+        command,
+        env=os.environ | variables,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
+    )
+    if done.returncode != 0:
+        raise Fault("dies" if ended(server.pid) else "refuses connections")
+    return done.stdout
+
+
+def cookie(server: Server, path: str) -> str:
+    """The cookies that a first answer sets, as a client sends them back."""
+    connection = http.client.HTTPConnection(LOCAL, server.port, timeout=5)
+    try:
+        connection.request("GET", path)
+        set_cookies = connection.getresponse().headers.get_all("Set-Cookie") or []
+    except (OSError, http.client.HTTPException) as error:
+        raise Fault("errs") from error
+    finally:
+        connection.close()
+    return "; ".join(text.partition(";")[0] for text in set_cookies)
+
+
+def number(pattern: str, text: str) -> float:
+    found = re.search(pattern, text)
+    if found is None:
+        raise RuntimeError(f"wrk printed no {pattern}:\n{text}")
+    return float(found[1])
