@@ -63,8 +63,10 @@ static int add_override(gv_options *options, const char *text, gv_error *error)
 {
     size_t room = options->override_count + 1;
 
-    if (text[0] == '=' || strchr(text, '=') == NULL)
-        return gv_error_set(error, "-o takes KEY=VALUE, not '%s'", text);
+    if (text[0] == '=' || strchr(text, '=') == NULL) {
+        gv_error_set(error, "-o takes KEY=VALUE, not '%s'", text);
+        return GV_BAD;
+    }
     options->overrides =
         gv_realloc(options->overrides, room * sizeof(*options->overrides));
     options->overrides[options->override_count++] = text;
@@ -104,13 +106,16 @@ static int set_option(gv_options *options, int letter, gv_error *error)
     }
 }
 
-/* getopt_long() tells the letter of a short option only. */
-static void explain_unknown(char **argv, gv_error *error)
+/* `before` is what getopt_long() has looked at last: an option that it does not know, one
+ * with a value that it does not take, or the one before a group of letters. */
+static void explain_unknown(const char *before, gv_error *error)
 {
-    if (optopt != 0 && optopt < DEVELOP && argv[optind - 1][1] != '-')
-        gv_error_set(error, "there is no option -%c", optopt);
+    bool has_value = strncmp(before, "--", 2) == 0 && strchr(before, '=') != NULL;
+
+    if (optopt == 0 || has_value)
+        gv_error_set(error, "there is no option %s", before);
     else
-        gv_error_set(error, "there is no option %s", argv[optind - 1]);
+        gv_error_set(error, "there is no option -%c", optopt);
 }
 
 int gv_options_parse(gv_options *options, int argc, char **argv, gv_error *error)
@@ -121,7 +126,7 @@ int gv_options_parse(gv_options *options, int argc, char **argv, gv_error *error
     while ((letter = getopt_long(argc, argv, "+:c:o:dts:vh", long_options, NULL)) !=
            -1) {
         if (letter == '?')
-            explain_unknown(argv, error);
+            explain_unknown(argv[optind - 1], error);
         if (set_option(options, letter, error) != GV_OK)
             return GV_BAD;
     }

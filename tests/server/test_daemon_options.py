@@ -24,6 +24,7 @@ def test_help_prints_the_usage(make_guavad):
         (["-c"], "option -c needs a value"),
         (["-s", "dance"], "not 'dance'"),
         (["--fast"], "no option --fast"),
+        (["--dev", "-xv"], "no option -x"),
         (["--dev=yes"], "no option --dev=yes"),
         (["--help=me"], "no option --help=me"),
         (["-o", "workers"], "-o takes KEY=VALUE, not 'workers'"),
