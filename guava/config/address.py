@@ -186,8 +186,10 @@ def _resolve(host: str) -> list[str]:
 
     if not host:
         return ["0.0.0.0"]
+    # As bytes: for text Python imports its codec of international names.
+    name = host.encode() if host.isascii() else host
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise KindError(f'cannot resolve the host "{host}": {error}') from None
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))

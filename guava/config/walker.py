@@ -6,6 +6,7 @@ of its keys, types and defaults.
 
 from __future__ import annotations
 
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
@@ -253,6 +254,7 @@ _DATA: Final[dict[str, Any]] = {
 }
 
 
+@cache  # msgspec evaluates the annotations at every call
 def _fields(cls: type) -> Fields:
     """The fields of a struct by the keys of the file."""
     return {
