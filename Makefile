@@ -49,6 +49,7 @@ format: bootstrap ## rewrite all sources in the project's format
 bench: build ## measure guavad beside other servers
 	@scripts/bootstrap bench
 	@$(VENV)/bin/python3 -m benchmark.run
+	@$(VENV)/bin/python3 -m benchmark.report
 
 clean: ## remove what was built, and the virtual environments
 	@rm -rf build dist *.egg-info guava/*.so .venv .venv-* .*_cache .hypothesis

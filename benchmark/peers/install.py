@@ -20,7 +20,7 @@ def install(peer: Peer) -> None:
     the requirements are the same.  Raises DoesNotInstall."""
     try:
         if peer.requirements.exists():
-            make_environment(peer)
+            make_environment(environment(peer), peer.requirements)
         if peer.build:
             run(*words(peer.build, places(peer)), cwd=peer.home)
     except (subprocess.CalledProcessError, OSError) as error:
@@ -28,14 +28,14 @@ def install(peer: Peer) -> None:
         raise DoesNotInstall(output.strip().splitlines()[-1]) from error
 
 
-def make_environment(peer: Peer) -> None:
-    folder, wanted = environment(peer), peer.requirements.read_text()
-    made = folder / "requirements.txt"
+def make_environment(folder: Path, requirements: Path) -> None:
+    """Unless it is there already, with these requirements."""
+    wanted, made = requirements.read_text(), folder / "requirements.txt"
     if made.exists() and made.read_text() == wanted:
         return
     run(sys.executable, "-m", "venv", "--clear", folder)
     pip = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run(*pip, "-r", peer.requirements)
+    run(*pip, "-r", requirements)
     made.write_text(wanted)
 
 
