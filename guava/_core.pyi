@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO, Protocol, TypeVar, final
+from typing import Any, BinaryIO, Protocol, TypeVar, final, overload
 
 from guava.handler import AnyHandler
 from guava.session.session import Session
@@ -147,6 +147,19 @@ class Request:
     @property
     def body_file(self) -> BinaryIO:
         """The body as a new file object at its start, from memory or from disk."""
+    @overload
+    def json(self) -> Any: ...
+    @overload
+    def json(self, type: type[_T]) -> _T:
+        """The body, decoded as JSON; of any type that msgspec knows: a Struct, a
+        dataclass, list[int].
+
+        Raises UnsupportedMediaType where the request does not say that it is JSON,
+        BadRequest where it is none, UnprocessableEntity where it does not fit `type`,
+        PayloadTooLarge where it is over limits.body_decoded.
+        """
+    @overload
+    def json(self, type: Any) -> Any: ...
     @property
     def error(self) -> BaseException | None:
         """What was raised, while a handler answers that; None where the engine itself

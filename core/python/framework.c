@@ -56,6 +56,7 @@ int gv_framework_load(void)
         {&framework->sent_by_engine, "guava.response", "SENT_BY_ENGINE"},
         {&framework->http_error, "guava.errors", "HTTPError"},
         {&framework->parse_form, "guava.forms", "parse"},
+        {&framework->parse_json, "guava.json_body", "parse"},
         {&framework->encode_json, "msgspec.json", "encode"},
         {&framework->format_error, "traceback", "format_exception"},
         {&framework->bytes_io, "io", "BytesIO"},

@@ -17,6 +17,7 @@ typedef struct gv_framework {
     PyObject *sent_by_engine; /* guava.response.SENT_BY_ENGINE */
     PyObject *http_error;     /* guava.errors.HTTPError */
     PyObject *parse_form;     /* guava.forms.parse */
+    PyObject *parse_json;     /* guava.json_body.parse */
     PyObject *encode_json;    /* msgspec.json.encode */
     PyObject *format_error;   /* traceback.format_exception */
     PyObject *bytes_io;       /* io.BytesIO */

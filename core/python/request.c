@@ -8,17 +8,11 @@
 #include "python/session.h"
 #include "python/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 enum { SPARE_MAX = 64 /* freed requests kept for re-use */ };
 
 static PyTypeObject *type;
 static gv_py_request *spare[SPARE_MAX];
 static int spare_count;
-
-static PyObject *value_of(gv_py_request *self, gv_request_attribute which);
 
 PyTypeObject *gv_py_request_type(void)
 {
@@ -93,36 +87,9 @@ static PyObject *make_id(gv_py_request *self)
     return PyUnicode_FromString("0000000000000000");
 }
 
-/* The whole file `fd`, `len` bytes; new reference, or NULL with an exception set. */
-static PyObject *read_file(int fd, uint64_t len)
-{
-    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)len);
-    uint64_t got = 0;
-
-    while (bytes != NULL && got < len) {
-        ssize_t n = pread(fd, PyBytes_AS_STRING(bytes) + got, len - got, (off_t)got);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            PyErr_SetFromErrno(PyExc_OSError);
-            Py_CLEAR(bytes);
-        }
-        got += (uint64_t)n;
-    }
-    return bytes;
-}
-
 static PyObject *make_body(gv_py_request *self)
 {
-    const gv_exchange *ex = self->ex;
-
-    if (ex->body_fd >= 0)
-        return read_file(ex->body_fd, ex->body_len);
-    if (ex->body.len < ex->body_len)
-        return PyErr_Format(PyExc_OSError, "the body was lost with its request: there "
-                                           "was no descriptor to keep it");
-    return PyBytes_FromStringAndSize(ex->body.at, (Py_ssize_t)ex->body.len);
+    return gv_py_request_read_body(self->ex);
 }
 
 static PyObject *make_headers(gv_py_request *self)
@@ -132,7 +99,7 @@ static PyObject *make_headers(gv_py_request *self)
 
 static PyObject *make_get(gv_py_request *self)
 {
-    PyObject *query = value_of(self, GV_REQUEST_QUERY), *dict = NULL;
+    PyObject *query = gv_py_request_value(self, GV_REQUEST_QUERY), *dict = NULL;
 
     if (query != NULL)
         dict = gv_pairs_from_query(query);
@@ -140,11 +107,9 @@ static PyObject *make_get(gv_py_request *self)
     return dict;
 }
 
-/* The value of a header field, "" where it is missing: a new reference, or NULL with
- * an exception set. */
-static PyObject *header(gv_py_request *self, const char *name)
+PyObject *gv_py_request_header(gv_py_request *self, const char *name)
 {
-    PyObject *headers = value_of(self, GV_REQUEST_HEADERS), *value = NULL;
+    PyObject *headers = gv_py_request_value(self, GV_REQUEST_HEADERS), *value = NULL;
 
     if (headers == NULL)
         return NULL;
@@ -156,7 +121,7 @@ static PyObject *header(gv_py_request *self, const char *name)
 
 static PyObject *make_cookies(gv_py_request *self)
 {
-    PyObject *field = header(self, "cookie"), *dict = NULL;
+    PyObject *field = gv_py_request_header(self, "cookie"), *dict = NULL;
     gv_slice text;
 
     if (field != NULL && gv_text_slice(field, &text))
@@ -165,41 +130,18 @@ static PyObject *make_cookies(gv_py_request *self)
     return dict;
 }
 
-static PyObject *open_body(PyObject *object, PyObject *unused);
-
-/* Parses a form and keeps both its halves.  0, or -1 with an exception set. */
-static int parse_form(gv_py_request *self)
-{
-    PyObject *content_type = header(self, "content-type");
-    PyObject *file = content_type != NULL ? open_body((PyObject *)self, NULL) : NULL;
-    PyObject *both = NULL;
-
-    if (file != NULL && gv_framework_load() == 0)
-        both = PyObject_CallFunctionObjArgs(GV_PIECE(parse_form), content_type, file,
-                                            NULL);
-    Py_XDECREF(file);
-    Py_XDECREF(content_type);
-    if (both == NULL)
-        return -1;
-    if (self->values[GV_REQUEST_POST] == NULL)
-        self->values[GV_REQUEST_POST] = PySequence_GetItem(both, 0);
-    if (self->values[GV_REQUEST_FILES] == NULL)
-        self->values[GV_REQUEST_FILES] = PySequence_GetItem(both, 1);
-    Py_DECREF(both);
-    return self->values[GV_REQUEST_POST] != NULL &&
-                   self->values[GV_REQUEST_FILES] != NULL
-               ? 0
-               : -1;
-}
-
 static PyObject *make_post(gv_py_request *self)
 {
-    return parse_form(self) == 0 ? Py_NewRef(self->values[GV_REQUEST_POST]) : NULL;
+    return gv_py_request_parse_form(self) == 0
+               ? Py_NewRef(self->values[GV_REQUEST_POST])
+               : NULL;
 }
 
 static PyObject *make_files(gv_py_request *self)
 {
-    return parse_form(self) == 0 ? Py_NewRef(self->values[GV_REQUEST_FILES]) : NULL;
+    return gv_py_request_parse_form(self) == 0
+               ? Py_NewRef(self->values[GV_REQUEST_FILES])
+               : NULL;
 }
 
 /* An empty one, which nobody stores: a new reference. */
@@ -239,8 +181,7 @@ static PyObject *(*const makers[GV_REQUEST_ATTRIBUTES])(gv_py_request *) = {
     [GV_REQUEST_SESSION] = make_session, [GV_REQUEST_STATE] = make_state,
 };
 
-/* New reference, or NULL with an exception set. */
-static PyObject *value_of(gv_py_request *self, gv_request_attribute which)
+PyObject *gv_py_request_value(gv_py_request *self, gv_request_attribute which)
 {
     if (self->values[which] == NULL) {
         PyObject *made = NULL;
@@ -258,7 +199,8 @@ static PyObject *value_of(gv_py_request *self, gv_request_attribute which)
 
 static PyObject *get_attribute(PyObject *self, void *which)
 {
-    return value_of((gv_py_request *)self, (gv_request_attribute)(intptr_t)which);
+    return gv_py_request_value((gv_py_request *)self,
+                               (gv_request_attribute)(intptr_t)which);
 }
 
 /* ---- the method, which the application may set ---- */
@@ -310,50 +252,10 @@ gv_method gv_py_request_method(PyObject *object, gv_method otherwise)
     return method;
 }
 
-/* ---- the body as a file ---- */
-
-/* Opened anew, since a duplicate shares its position with all the others; but better
- * that than nothing, where there is no /proc.  New reference, or NULL with an exception
- * set. */
-static PyObject *open_again(int fd)
-{
-    char path[32];
-    int own;
-
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    own = open(path, O_RDONLY | O_CLOEXEC);
-    if (own < 0 && errno == ENOENT) {
-        own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-        if (own >= 0)
-            lseek(own, 0, SEEK_SET);
-    }
-    if (own < 0)
-        return PyErr_SetFromErrno(PyExc_OSError);
-    return PyFile_FromFd(own, NULL, "rb", -1, NULL, NULL, NULL, 1);
-}
-
-/* New reference to a file object at the body's start, or NULL with an exception set. */
-static PyObject *open_body(PyObject *object, PyObject *unused)
-{
-    gv_py_request *self = (gv_py_request *)object;
-    PyObject *bytes, *file = NULL;
-
-    (void)unused;
-    if (self->ex != NULL && self->ex->body_fd >= 0)
-        return open_again(self->ex->body_fd);
-    if (gv_framework_load() < 0)
-        return NULL;
-    bytes = value_of(self, GV_REQUEST_BODY);
-    if (bytes != NULL)
-        file = PyObject_CallOneArg(GV_PIECE(bytes_io), bytes);
-    Py_XDECREF(bytes);
-    return file;
-}
-
 static PyObject *get_body_file(PyObject *self, void *unused)
 {
     (void)unused;
-    return open_body(self, NULL);
+    return gv_py_request_open_body((gv_py_request *)self);
 }
 
 /* ---- its life ---- */
@@ -426,8 +328,8 @@ void gv_py_request_unshare(gv_exchange *ex)
 static PyObject *repr(PyObject *object)
 {
     gv_py_request *self = (gv_py_request *)object;
-    PyObject *method = value_of(self, GV_REQUEST_METHOD),
-             *url = value_of(self, GV_REQUEST_URL);
+    PyObject *method = gv_py_request_value(self, GV_REQUEST_METHOD),
+             *url = gv_py_request_value(self, GV_REQUEST_URL);
     PyObject *text = NULL;
 
     if (method != NULL && url != NULL)
@@ -474,11 +376,18 @@ static PyGetSetDef attributes[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+static PyMethodDef methods[] = {
+    {"json", (PyCFunction)(void (*)(void))gv_py_request_json,
+     METH_VARARGS | METH_KEYWORDS, "The body, decoded as JSON."},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyType_Slot slots[] = {
     {Py_tp_doc, "One request, decoded only where it is looked at."},
     {Py_tp_init, gv_py_request_init},
     {Py_tp_dealloc, dealloc},
     {Py_tp_repr, repr},
+    {Py_tp_methods, methods},
     {Py_tp_getset, attributes},
     {0, NULL},
 };

@@ -43,4 +43,24 @@ typedef struct gv_py_request {
 /* Request.__init__: makes one without a server, for tests and custom routers. */
 int gv_py_request_init(PyObject *object, PyObject *args, PyObject *kwargs);
 
+/* The attribute: a new reference, or NULL with an exception set. */
+PyObject *gv_py_request_value(gv_py_request *self, gv_request_attribute which);
+
+/* The value of a header field, whose name is in lower case; "" where it is missing: a new
+ * reference, or NULL with an exception set. */
+PyObject *gv_py_request_header(gv_py_request *self, const char *name);
+
+/* The whole body as bytes: a new reference, or NULL with an exception set. */
+PyObject *gv_py_request_read_body(const gv_exchange *ex);
+
+/* A file object at the body's start: a new reference, or NULL with an exception set. */
+PyObject *gv_py_request_open_body(gv_py_request *self);
+
+/* Parses a form and keeps both its halves, POST and FILES.  0, or -1 with an exception
+ * set. */
+int gv_py_request_parse_form(gv_py_request *self);
+
+/* Request.json(type=Any): a new reference, or NULL with an exception set. */
+PyObject *gv_py_request_json(PyObject *self, PyObject *args, PyObject *kwargs);
+
 #endif
