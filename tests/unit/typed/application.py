@@ -58,6 +58,9 @@ class NoteController(Controller):
         self.set_cookie("seen", "1", max_age=timedelta(days=1), same_site="Strict")
         return self.csrf_token
 
+    def receive(self) -> int:
+        return self.request.json(type=Note).id
+
     def stream(self) -> Iterator[str]:
         yield from ("one", "two")
 

@@ -8,7 +8,6 @@ import msgspec
 
 import guava
 import store
-from guava.errors import BadRequest, UnprocessableEntity
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
@@ -26,16 +25,8 @@ class CommentsController(guava.controller.Controller):
         return store.comments(store.post(post).id)
 
     def create_one(self, post: int) -> store.Comment:
-        sent = self._sent()
+        sent = self.request.json(type=Sent)
         made = store.add_comment(store.post(post).id, sent.name, sent.text)
         return self.created(
             made, location=guava.url_for("posts.comments.get_all", post)
         )
-
-    def _sent(self) -> Sent:
-        try:
-            return msgspec.json.decode(self.request.body, type=Sent)
-        except msgspec.ValidationError as error:
-            raise UnprocessableEntity(detail=str(error)) from None
-        except msgspec.DecodeError as error:
-            raise BadRequest(detail=str(error)) from None
