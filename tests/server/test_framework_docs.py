@@ -21,6 +21,7 @@ PAGES = [
     "getting-started.md",
     "routing.md",
     "controllers.md",
+    "requests.md",
     "responses.md",
     "sessions.md",
     "error-pages.md",
