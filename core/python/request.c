@@ -192,7 +192,7 @@ PyObject *gv_py_request_value(gv_py_request *self, gv_request_attribute which)
             made = makers[which](self);
         if (made == NULL)
             return NULL;
-        Py_XSETREF(self->values[which], made);
+        gv_request_set(self, which, made);
     }
     return Py_NewRef(self->values[which]);
 }
@@ -237,7 +237,7 @@ static int set_method(PyObject *object, PyObject *value, void *unused)
                         "that is around the whole server");
         return -1;
     }
-    Py_XSETREF(self->values[GV_REQUEST_METHOD], Py_NewRef(value));
+    gv_request_set(self, GV_REQUEST_METHOD, Py_NewRef(value));
     return 0;
 }
 
@@ -260,13 +260,20 @@ static PyObject *get_body_file(PyObject *self, void *unused)
 
 /* ---- its life ---- */
 
+static void clear_values(gv_py_request *self)
+{
+    for (int i = 0; i < GV_REQUEST_ATTRIBUTES; i++)
+        Py_CLEAR(self->values[i]);
+    self->has_values = false;
+}
+
 static void dealloc(PyObject *object)
 {
     gv_py_request *self = (gv_py_request *)object;
     PyTypeObject *of = Py_TYPE(object);
 
-    for (int i = 0; i < GV_REQUEST_ATTRIBUTES; i++)
-        Py_CLEAR(self->values[i]);
+    if (self->has_values)
+        clear_values(self);
     Py_CLEAR(self->save_session);
     gv_kept_free(self->kept);
     self->kept = NULL;

@@ -88,9 +88,9 @@ int gv_py_request_parse_form(gv_py_request *self)
     if (both == NULL)
         return -1;
     if (self->values[GV_REQUEST_POST] == NULL)
-        self->values[GV_REQUEST_POST] = PySequence_GetItem(both, 0);
+        gv_request_set(self, GV_REQUEST_POST, PySequence_GetItem(both, 0));
     if (self->values[GV_REQUEST_FILES] == NULL)
-        self->values[GV_REQUEST_FILES] = PySequence_GetItem(both, 1);
+        gv_request_set(self, GV_REQUEST_FILES, PySequence_GetItem(both, 1));
     Py_DECREF(both);
     return self->values[GV_REQUEST_POST] != NULL &&
                    self->values[GV_REQUEST_FILES] != NULL

@@ -7,6 +7,8 @@
 
 #include "python/kept.h"
 
+#include <stdbool.h>
+
 /* Attributes, each made when it is first asked for.  Those up to GV_REQUEST_BODY only
  * an exchange or __init__ can give. */
 typedef enum gv_request_attribute {
@@ -37,8 +39,17 @@ typedef struct gv_py_request {
     gv_kept *kept;         /* what `ex` is part of, where the request has outlived it */
     PyObject
         *save_session; /* owned: what saves the session; NULL: nobody has opened one */
-    PyObject *values[GV_REQUEST_ATTRIBUTES];
+    PyObject *values[GV_REQUEST_ATTRIBUTES]; /* owned; set by gv_request_set() alone */
+    bool has_values;                         /* which most requests never get */
 } gv_py_request;
+
+/* Steals `value`, which may be NULL. */
+static inline void gv_request_set(gv_py_request *self, gv_request_attribute which,
+                                  PyObject *value)
+{
+    self->has_values = true;
+    Py_XSETREF(self->values[which], value);
+}
 
 /* Request.__init__: makes one without a server, for tests and custom routers. */
 int gv_py_request_init(PyObject *object, PyObject *args, PyObject *kwargs);
