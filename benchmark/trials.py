@@ -26,6 +26,7 @@ from benchmark.servers import (
 CONNECTIONS = 9000
 RELOAD_SECONDS = 20
 MANY_WORKERS = 8
+SETTLE_SECONDS = 1
 
 Figures = dict[str, float]
 
@@ -75,11 +76,21 @@ def memory_of_workers(peer: Peer, seconds: int) -> Figures:
     held = {}
     for workers in (1, MANY_WORKERS):
         with started(peer, workers) as server:
+            settle(server)
             for _ in range(20 * workers):
                 if not answers(server, "/"):
                     raise Fault("errs")
             held[f"workers_{workers}"] = float(memory(server.processes())["pss"])
     return held
+
+
+def settle(server: Server) -> None:
+    """Returns once no process has been added for a while."""
+    count, since = 0, time.monotonic()
+    while time.monotonic() < since + SETTLE_SECONDS:
+        if len(server.processes()) != count:
+            count, since = len(server.processes()), time.monotonic()
+        time.sleep(0.01)
 
 
 def memory_of_connections(peer: Peer, seconds: int) -> Figures:

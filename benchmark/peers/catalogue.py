@@ -13,7 +13,7 @@ UVICORN = (
 )
 GRANIAN = (
     "$bin/granian --port=$port --workers=$workers --http=1 --backlog=2048 "
-    "--log-level=error "
+    "--backpressure=16000 --log-level=error "
 )
 GUNICORN = (
     "$bin/gunicorn --bind=127.0.0.1:$port --workers=$workers --backlog=2048 "
