@@ -98,7 +98,8 @@ int gv_py_request_parse_form(gv_py_request *self)
                : -1;
 }
 
-/* A body's content type and a file object at its start go to guava.json_body. */
+/* guava.json_body has the content type and a file object at the body's start; the type
+ * only where there is one, since a NULL ends the arguments. */
 PyObject *gv_py_request_json(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"type", NULL};
