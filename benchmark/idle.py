@@ -29,6 +29,8 @@ def held(server: Server, count: int) -> Iterator[None]:
         for _ in range(count):
             clients.append(server.connect())
             greet(clients[-1])
+        if not is_open(clients[0]):
+            raise Fault("closes its connections")
         yield
     except OSError as error:
         raise Fault(f"holds no more than {len(clients):,} connections") from error
@@ -45,6 +47,14 @@ def greet(client: socket.socket) -> None:
         if not part:
             raise ConnectionResetError("closed before its answer")
         answer += part
+
+
+def is_open(client: socket.socket) -> bool:
+    client.setblocking(False)
+    try:
+        return client.recv(1) != b""
+    except BlockingIOError:
+        return True
 
 
 def allow_files(count: int) -> None:

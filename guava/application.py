@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from traceback import format_exception
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from guava import _core, around, error_pages, loading
 from guava._core import Server
@@ -18,8 +18,9 @@ from guava.error_pages import ErrorPage
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
 from guava.importing import LoadError, describe
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
-from guava.session import configured
-from guava.session.sessions import Sessions
+
+if TYPE_CHECKING:
+    from guava.session.sessions import Sessions
 
 
 def build(config: schema.Config) -> list[Router]:
@@ -101,7 +102,14 @@ def _made_sessions(config: schema.Config) -> dict[str, Sessions]:
     """Those that something uses. Raises LoadError."""
     used = {section.session for section in (config, *config.routers)}
     found = config.sessions.items()
-    return {name: configured.make(name, one) for name, one in found if name in used}
+    return {name: _made_of(name, one) for name, one in found if name in used}
+
+
+def _made_of(name: str, section: SessionsSection) -> Sessions:
+    """Raises LoadError."""
+    from guava.session import configured  # costs time, where there are no sessions
+
+    return configured.make(name, section)
 
 
 def _router(section: schema.Router) -> Router:
@@ -229,7 +237,7 @@ def _sessions(
     sections: Mapping[str, SessionsSection],
 ) -> Iterator[tuple[Section, Callable[[], object]]]:
     for name, section in sections.items():
-        yield section, partial(configured.make, name, section)
+        yield section, partial(_made_of, name, section)
 
 
 def _faults(section: Section, load: Callable[[], object]) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from guava import _core, around, loading, media, naming
 from guava import error_pages as pages
@@ -30,8 +30,10 @@ from guava.handler import AnyHandler, Handler, StaticHandler
 from guava.importing import LoadError
 from guava.paths import INDEX
 from guava.reverse import Named
-from guava.session.sessions import Sessions
-from guava.session.store import SessionStore
+
+if TYPE_CHECKING:
+    from guava.session.sessions import Sessions
+    from guava.session.store import SessionStore
 
 _ENCODED: Final = ("br", "zst", "gz")
 
@@ -132,6 +134,11 @@ class Router:
 
     @session.setter
     def session(self, session: Sessions | SessionStore | None) -> None:
+        if session is None:
+            self._session = None
+            return
+        from guava.session.sessions import Sessions  # costs time
+
         self._session = Sessions.of(session)
 
     def register(
