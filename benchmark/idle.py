@@ -2,6 +2,7 @@
 
 import resource
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ from benchmark.machine import memory
 from benchmark.servers import REQUEST, Fault, Server
 
 WARM_UP = 200
+HOLD_SECONDS = 30
 
 
 def bytes_per_connection(server: Server, count: int) -> float:
@@ -25,12 +27,15 @@ def held(server: Server, count: int) -> Iterator[None]:
     """Within it, so many clients that had an answer keep their connections."""
     allow_files(2 * count + 500)
     clients: list[socket.socket] = []
+    deadline = time.monotonic() + HOLD_SECONDS
     try:
         for _ in range(count):
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            if clients and not is_open(clients[-1]):
+                raise Fault("closes its connections")
             clients.append(server.connect())
             greet(clients[-1])
-        if not is_open(clients[0]):
-            raise Fault("closes its connections")
         yield
     except OSError as error:
         raise Fault(f"holds no more than {len(clients):,} connections") from error

@@ -143,9 +143,9 @@ PEERS = (
     Peer(
         name="uWSGI",
         folder="uwsgi",
-        settings="http11-socket, single interpreter, no logging "
-        "(documentation, Things to know).",
-        command="$bin/uwsgi --http11-socket=127.0.0.1:$port --master "
+        settings="Its HTTP router with keep-alive, single interpreter, no logging "
+        "(documentation, Native HTTP support and Things to know).",
+        command="$bin/uwsgi --http=127.0.0.1:$port --http-keepalive=75 --master "
         "--processes=$workers --listen=2048 --single-interpreter --need-app "
         "--disable-logging --die-on-term --so-keepalive "
         "--static-map=/static=$site --module=wsgi:application",
