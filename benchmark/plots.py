@@ -45,10 +45,9 @@ def main() -> None:
 
 def values(results: Results, workload: str, name: str) -> dict[str, float]:
     """The medians of those that did not fail."""
+    runs = {server: results.get(server, workload) for server in results.runs}
     return {
-        server: runs[workload].value(name)
-        for server, runs in results.runs.items()
-        if workload in runs and runs[workload].rounds
+        server: run.value(name) for server, run in runs.items() if run and run.rounds
     }
 
 

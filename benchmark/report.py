@@ -11,7 +11,7 @@ from string import Template
 
 from benchmark import store, tables
 from benchmark.material import BUILD
-from benchmark.peers.catalogue import GUAVA, PEERS
+from benchmark.peers.catalogue import SERVERS
 from benchmark.peers.install import make_environment
 from benchmark.run import RESULTS
 from benchmark.store import Results
@@ -52,6 +52,7 @@ def page(results: Results) -> str:
         "resources": tables.resources(results),
         "routes": tables.costs(results, "routes"),
         "idle": tables.costs(results, "idle"),
+        "clients": tables.costs(results, "clients"),
         "sessions": tables.costs(results, "sessions"),
         "slow": tables.costs(results, "slow"),
         "even": tables.costs(results, "even"),
@@ -64,7 +65,7 @@ def page(results: Results) -> str:
 def settings(results: Results) -> str:
     rows = [
         [peer.name, results.versions.get(peer.name, ""), peer.settings]
-        for peer in (GUAVA, *PEERS)
+        for peer in SERVERS.values()
     ]
     return tables.table(["", "versions", "settings"], rows)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmark import machine, material, store, wrk
 from benchmark.loads import LOADS
-from benchmark.peers.catalogue import GUAVA, PEERS
+from benchmark.peers.catalogue import GUAVA, SERVERS
 from benchmark.peers.install import DoesNotInstall, install, versions
 from benchmark.peers.peer import Peer
 from benchmark.progress import Progress
@@ -23,9 +23,9 @@ from benchmark.right import faults
 from benchmark.servers import Fault, started
 from benchmark.store import Figures, Pair, Run
 from benchmark.trials import TRIALS
+from benchmark.workloads import WORKLOADS, needs, takes_part
 
 RESULTS = material.BUILD / "results.json"
-SERVERS = {peer.name: peer for peer in (GUAVA, *PEERS)}
 WARM_UP = 1  # seconds
 
 
@@ -64,32 +64,12 @@ def parse_arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    everything = [*LOADS, *TRIALS]
     parser.add_argument("--servers", nargs="+", choices=SERVERS, default=[*SERVERS])
-    parser.add_argument(
-        "--workloads", nargs="+", choices=everything, default=everything
-    )
+    parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=WORKLOADS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3, help="of each round")
     parser.add_argument("--json", type=Path, default=RESULTS, help="the results")
     return parser.parse_args()
-
-
-def needs(workload: str) -> str:
-    """What an application must have for a workload."""
-    return LOADS[workload].needs if workload in LOADS else "hello"
-
-
-def takes_part(peer: Peer, workload: str) -> bool:
-    """Whether the peer has what the workload asks for."""
-    if workload == "original":
-        return peer.original
-    trial = TRIALS.get(workload)
-    if trial is None:
-        return needs(workload) in peer.answers
-    if trial.reloads and peer.reload is None:
-        return False
-    return trial.servers is None or peer.name in trial.servers
 
 
 def measured(
@@ -124,13 +104,14 @@ def run_of(peer: Peer, workload: str, effort: Effort) -> Run:
 
 def load_rounds(peer: Peer, workload: str, effort: Effort) -> Iterator[Pair]:
     load = LOADS[workload]
+    seconds = load.seconds or effort.seconds
     with started(GUAVA) as guava, started(peer) as server:
         for warmed in (guava, server):
             wrk.measure(warmed, load, WARM_UP)
         for _ in range(1 if load.seconds else effort.rounds):
             yield pair(
-                lambda: wrk.measure(guava, load, effort.seconds),
-                lambda: wrk.measure(server, load, effort.seconds),
+                lambda: wrk.measure(guava, load, seconds),
+                lambda: wrk.measure(server, load, seconds),
             )
 
 

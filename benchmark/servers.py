@@ -63,8 +63,7 @@ def launched(
     peer: Peer, workers: int = 1, cores: str = SERVER_CORE
 ) -> Iterator[Server]:
     """The peer, executed just now.  All its processes are gone at the end."""
-    port = peer.port or free_port()
-    refuse_taken(port)
+    port = free_port()
     with TemporaryDirectory(prefix="bench-") as work:
         values = {
             **places(peer),
@@ -85,13 +84,6 @@ def launched(
             yield Server(peer.name, port, process.pid, Path(work, "log"))
         finally:
             end(process)
-
-
-def refuse_taken(port: int) -> None:
-    """Fault where another server listens there, which would be measured instead."""
-    with socket.socket() as probe:
-        if probe.connect_ex((LOCAL, port)) == 0:
-            raise Fault(f"finds port {port} taken")
 
 
 def environment(port: int, workers: int) -> dict[str, str]:

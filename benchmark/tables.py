@@ -1,9 +1,12 @@
 """Tables in Markdown of what was measured."""
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 
+from benchmark.peers.catalogue import SERVERS
 from benchmark.store import Results, Run
 from benchmark.targets import CPU, RATE, TARGETS, NotMeasured
+from benchmark.workloads import takes_part
 
 REQUESTS = {
     "hello": "hello",
@@ -39,13 +42,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def cell(run: Run | None, show: Cell) -> str:
+def cell(results: Results, server: str, workload: str, show: Cell) -> str:
     """Nothing where a server has no such thing, its fault where it failed; a dagger
     where some of its requests did."""
+    run = results.get(server, workload)
     if run is None:
-        return ""
-    if run.fault or not run.rounds:
-        return f"*{(run.fault or 'not measured').partition(':')[0]}*"
+        return "not measured" if takes_part(SERVERS[server], workload) else ""
+    if run.fault:
+        return f"*{run.fault.partition(':')[0]}*"
     dagger = "†" if any(pair.server.get("failed") for pair in run.rounds) else ""
     return show(run) + dagger
 
@@ -57,8 +61,8 @@ def figure(name: str, form: str = ",.0f") -> Cell:
 def matrix(results: Results, columns: dict[str, str], show: Cell) -> str:
     """Servers down, workloads across."""
     rows = [
-        [name, *(cell(runs.get(workload), show) for workload in columns)]
-        for name, runs in results.runs.items()
+        [server, *(cell(results, server, workload, show) for workload in columns)]
+        for server, runs in results.runs.items()
         if any(workload in runs for workload in columns)
     ]
     return table(["", *columns.values()], rows)
@@ -81,29 +85,29 @@ def targets(results: Results) -> str:
 
 def hello(results: Results) -> str:
     """By CPU, the least first; those that failed last."""
-    found = [(name, runs["hello"]) for name, runs in results.runs.items()]
-    found.sort(key=lambda item: item[1].value(CPU) if item[1].rounds else 1e9)
+    columns = (figure(RATE), figure(CPU, ".2f"), lambda run: f"{run.ratio(CPU):.2f}")
     rows = [
-        [
-            name,
-            cell(run, figure(RATE)),
-            cell(run, figure(CPU, ".2f")) if run.rounds else "",
-            cell(run, lambda run: f"{run.ratio(CPU):.2f}") if run.rounds else "",
-        ]
-        for name, run in found
+        [server, *(cell(results, server, "hello", show) for show in columns)]
+        for server in sorted(results.runs, key=lambda server: cost(results, server))
     ]
     return table(["", "requests/s", "CPU µs a request", "guava's by it"], rows)
+
+
+def cost(results: Results, server: str) -> float:
+    run = results.get(server, "hello")
+    return run.value(CPU) if run is not None and run.rounds else inf
 
 
 def latencies(results: Results) -> str:
     head = [""]
     head += [f"{rate}, {name}" for rate in LATENCIES.values() for name in PERCENTILES]
     rows = []
-    for server, runs in results.runs.items():
+    for server in results.runs:
         row = [server]
         for workload in LATENCIES:
-            for name in PERCENTILES:
-                row.append(cell(runs.get(workload), figure(name)))
+            row += [
+                cell(results, server, workload, figure(name)) for name in PERCENTILES
+            ]
         rows.append(row)
     return table(head, rows)
 
@@ -121,8 +125,8 @@ def resources(results: Results) -> str:
         ("idle connection, bytes", "connection", figure("bytes")),
     ]
     rows = [
-        [name, *(cell(runs.get(workload), show) for _, workload, show in columns)]
-        for name, runs in results.runs.items()
+        [server, *(cell(results, server, name, show) for _, name, show in columns)]
+        for server in results.runs
     ]
     return table(["", *(title for title, _, _ in columns)], rows)
 
@@ -144,20 +148,24 @@ def with_commas(text: str) -> str:
 
 
 def original(results: Results) -> str:
-    found = [
-        (name, runs["original"])
-        for name, runs in results.runs.items()
-        if "original" in runs
-    ]
+    """By requests a second, the most last, as its table was."""
+    found = [server for server in results.runs if results.get(server, "original")]
     rows = [
-        [name, cell(run, figure(RATE)), cell(run, figure(CPU, ".2f"))]
-        for name, run in sorted(found, key=lambda item: rate_of(item[1]))
+        [
+            server,
+            cell(results, server, "original", figure(RATE)),
+            cell(results, server, "original", figure(CPU, ".2f")),
+            cell(results, server, "original", lambda run: f"{run.ratio(RATE):.2f}"),
+        ]
+        for server in sorted(found, key=lambda server: rate(results, server))
     ]
-    return table(["", "requests/s", "CPU µs a request"], rows)
+    head = ["", "requests/s", "CPU µs a request", "guava's requests/s by it"]
+    return table(head, rows)
 
 
-def rate_of(run: Run) -> float:
-    return run.value(RATE) if run.rounds else 0
+def rate(results: Results, server: str) -> float:
+    run = results.get(server, "original")
+    return run.value(RATE) if run is not None and run.rounds else 0
 
 
 def faults(results: Results) -> str:

@@ -106,8 +106,18 @@ def cost_of_idle(peer: Peer, seconds: int) -> Figures:
             return {"0": none, f"{CONNECTIONS}": cost(server, seconds)}
 
 
-def cost(server: Server, seconds: int) -> float:
-    return wrk.measure(server, LOADS["hello"], seconds)["cpu_microseconds"]
+def cost_of_clients(peer: Peer, seconds: int) -> Figures:
+    """CPU of a request by the clients that ask at once."""
+    found = {}
+    with started(peer) as server:
+        for name in ("hello", "clients-1000", "clients-10000"):
+            load = LOADS[name]
+            found[str(load.connections)] = cost(server, seconds, load)
+    return found
+
+
+def cost(server: Server, seconds: int, load: wrk.Load = LOADS["hello"]) -> float:
+    return wrk.measure(server, load, seconds)["cpu_microseconds"]
 
 
 def cost_of_routes(peer: Peer, seconds: int) -> Figures:
@@ -170,6 +180,7 @@ TRIALS = {
     "reload": Trial(reload, reloads=True),
     "memory": Trial(memory_of_workers),
     "connection": Trial(memory_of_connections),
+    "clients": Trial(cost_of_clients, OURS_AND_NGINX),
     "idle": Trial(cost_of_idle, OURS_AND_NGINX),
     "routes": Trial(cost_of_routes, OURS),
     "sessions": Trial(cost_of_sessions, OURS),

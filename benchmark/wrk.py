@@ -49,7 +49,7 @@ def measure(server: Server, load: Load, seconds: int) -> Figures:
         fields["Cookie"] = cookie(server, load.first)
     pids = server.processes()
     before = cpu_seconds(pids)
-    output = run(server, load, fields, load.seconds or seconds)
+    output = run(server, load, fields, seconds)
     used = cpu_seconds(pids) - before
     return figures(output, used, load)
 

@@ -36,9 +36,8 @@ EXAMPLE = Peer(
     name="guava's example",
     folder="../../conf",
     settings="conf/guava.yaml as it is, with two workers.",
-    command="$guavad -c guava.yaml",
+    command="$guavad -c guava.yaml -o server.listen=127.0.0.1:$port",
     answers=frozenset({"hello"}),
-    port=8000,
 )
 
 PEERS = (
@@ -197,8 +196,9 @@ PEERS = (
     Peer(
         name="Django on bjoern",
         folder="django",
-        settings="On the fastest WSGI server, without middleware; sessions in the "
-        "cache in memory (documentation, How to use sessions).",
+        settings="On the fastest WSGI server, of all middleware with CommonMiddleware, "
+        "which gives answers their length; sessions in the cache in memory "
+        "(documentation, Middleware and How to use sessions).",
         command=BJOERN + "app:application",
         answers=ROUTED | {"session"},
     ),
@@ -242,3 +242,5 @@ PEERS = (
         original=True,
     ),
 )
+
+SERVERS = {peer.name: peer for peer in (GUAVA, *PEERS)}

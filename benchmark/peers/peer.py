@@ -32,7 +32,6 @@ class Peer:
     build: str | None = None  # makes $binary
     version: str | None = None  # prints it; None: requirements.txt tells
     reload: signal.Signals | None = None  # has new workers take over
-    port: int | None = None  # where it listens, if it can not be told
     original: bool = False  # is in the table of guava's predecessor
 
     @property

@@ -1,4 +1,5 @@
-"""The application in Django: no middleware but the one for sessions, on its route."""
+"""The application in Django.  Of its middleware it has the one that gives answers their
+length, and on one route the one for sessions."""
 
 import os
 import sys
@@ -17,7 +18,7 @@ settings.configure(
     ROOT_URLCONF=__name__,
     SECRET_KEY="a benchmark has no secrets",
     ALLOWED_HOSTS=["*"],
-    MIDDLEWARE=[],
+    MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
     SESSION_ENGINE="django.contrib.sessions.backends.cache",
     DATA_UPLOAD_MAX_MEMORY_SIZE=4 << 20,
 )

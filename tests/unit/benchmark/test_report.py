@@ -30,7 +30,7 @@ def test_servers_stand_by_what_a_request_costs_and_the_failed_last():
 
 
 def test_a_server_that_failed_is_shown_with_its_fault():
-    assert "| bjoern | *does not start* |" in tables.hello(results())
+    assert "| bjoern | *does not start* | *does not start* |" in tables.hello(results())
     assert "- bjoern, hello: does not start: no libev" in tables.faults(results())
 
 
@@ -50,10 +50,15 @@ def test_a_target_that_was_not_measured_is_not_reached():
 
 
 def test_what_a_server_does_not_have_is_an_empty_cell():
-    matrix = tables.matrix(
-        results(), {"hello": "a", "json": "b"}, tables.figure("failed")
-    )
-    assert "| guava | 0 |  |" in matrix
+    columns = {"hello": "a", "form": "b"}
+    matrix = tables.matrix(results(), columns, tables.figure("failed"))
+    assert "| nginx | 0 |  |" in matrix
+
+
+def test_what_was_left_out_says_so():
+    columns = {"hello": "a", "form": "b"}
+    matrix = tables.matrix(results(), columns, tables.figure("failed"))
+    assert "| guava | 0 | not measured |" in matrix
 
 
 def test_the_page_has_every_peer_and_no_name_unfilled():

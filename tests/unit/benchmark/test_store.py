@@ -32,3 +32,13 @@ def test_no_file_is_no_results(tmp_path):
 
 def test_what_was_not_measured_is_not_there():
     assert Results().get("bjoern", "hello") is None
+
+
+def test_guava_is_known_by_its_figures_beside_the_others():
+    results = Results()
+    results.put("bjoern", "form", Run(pairs((1, 10))))
+    results.put("Go", "form", Run(pairs((3, 10))))
+    found = results.get("guava", "form")
+    assert found is not None
+    assert found.value("cpu") == 2
+    assert results.get("guava", "json") is None
