@@ -60,7 +60,7 @@ def bars(found: Mapping[str, float], unit: str, file: Path) -> None:
     figure, axes = plt.subplots(figsize=(6.4, 0.22 * len(names) + 0.7))
     colours = [OURS if name == "guava" else OTHERS for name in names]
     drawn = axes.barh(names, [found[name] for name in names], color=colours, height=0.7)
-    axes.bar_label(drawn, [f" {found[name]:,.4g}" for name in names], fontsize=8)
+    axes.bar_label(drawn, [f" {short(found[name])}" for name in names], fontsize=8)
     axes.set_xlabel(unit)
     axes.invert_yaxis()
     axes.margins(x=0.12, y=0.01)
@@ -69,6 +69,10 @@ def bars(found: Mapping[str, float], unit: str, file: Path) -> None:
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
     plt.close(figure)
+
+
+def short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 if __name__ == "__main__":
