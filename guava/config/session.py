@@ -8,8 +8,9 @@ import msgspec
 
 from guava.config.kinds import CLASS_PATH, Duration, FilePath, Flag, Name, Reader, Size
 from guava.config.section import Section
+from guava.config.store_url import DatabaseURL, MemcachedServer, RedisURL
 from guava.config.tree import Node, Scalar
-from guava.config.units import DAY, GIB, KIB, MIB
+from guava.config.units import DAY, GIB, KIB, MIB, SECOND
 
 CookieName = Annotated[
     str, Name(pattern=r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", called="a name such as sid")
@@ -18,6 +19,9 @@ CookiePath = Annotated[str, Name(pattern=r"/[ -:<-~]*", called="a path such as /
 Domain = Annotated[
     str,
     Name(pattern=r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*", called="a name such as a.example"),
+]
+Prefix = Annotated[
+    str, Name(pattern=r"[!-~]{0,128}", called="a prefix such as shop:session:")
 ]
 
 
@@ -75,4 +79,41 @@ class PythonSessions(Kept, frozen=True, kw_only=True, tag_field="store", tag="py
     options: dict[Annotated[str, Name()], Any] = msgspec.field(default_factory=dict)
 
 
-Sessions = MemSessions | FileSessions | PythonSessions
+class RedisSessions(Kept, frozen=True, kw_only=True, tag_field="store", tag="redis"):
+    """In one Redis, in one that Sentinels watch, or in a cluster."""
+
+    url: Annotated[str, RedisURL()] = "redis://127.0.0.1:6379/0"
+    prefix: Prefix = "guava:session:"
+    connect_timeout: Annotated[int, Duration()] = SECOND
+    timeout: Annotated[int, Duration()] = SECOND
+    ca: Annotated[str, FilePath(must="be a file")] | None = None
+    certificate: Annotated[str, FilePath(must="be a file")] | None = None
+    private_key: Annotated[str, FilePath(must="be a file")] | None = None
+
+
+class MemcachedSessions(
+    Kept, frozen=True, kw_only=True, tag_field="store", tag="memcached"
+):
+    """In some memcached."""
+
+    servers: Annotated[
+        tuple[Annotated[str, MemcachedServer()], ...], msgspec.Meta(min_length=1)
+    ] = ("127.0.0.1:11211",)
+    prefix: Prefix = "guava:session:"
+    connect_timeout: Annotated[int, Duration()] = SECOND
+    timeout: Annotated[int, Duration()] = SECOND
+
+
+class SQLSessions(Kept, frozen=True, kw_only=True, tag_field="store", tag="sql"):
+    """In a table of a database."""
+
+    url: Annotated[str, DatabaseURL()]
+    table: Annotated[str, Name(called="a name such as guava_sessions")] = (
+        "guava_sessions"
+    )
+    connect_timeout: Annotated[int, Duration()] = SECOND
+    timeout: Annotated[int, Duration()] = SECOND
+
+
+RemoteSessions = RedisSessions | MemcachedSessions | SQLSessions
+Sessions = MemSessions | FileSessions | PythonSessions | RemoteSessions

@@ -10,6 +10,7 @@ from guava.config import session as config
 from guava.config.units import SECOND
 from guava.cookie import SameSite
 from guava.importing import LoadError, describe
+from guava.session import configured_remote
 from guava.session.cookie import SessionCookie
 from guava.session.file import File
 from guava.session.mem import Mem
@@ -54,6 +55,8 @@ def _store(name: str, section: config.Sessions) -> SessionStore:
             return _file(section, ttl)
         case config.PythonSessions():
             return _own(section, ttl)
+        case _:
+            return configured_remote.make(section, ttl)
 
 
 def _file(section: config.FileSessions, ttl: float) -> SessionStore:

@@ -24,6 +24,7 @@ PAGES = [
     "requests.md",
     "responses.md",
     "sessions.md",
+    "session-stores.md",
     "error-pages.md",
     "middleware.md",
     "behind-a-proxy.md",

@@ -35,11 +35,12 @@ Faults = Callable[[str], list[str]]
         (
             "sessions: {main: {ttl: 1h}}",
             '1:18: the key "store" is missing in sessions["main"];'
-            " expected one of mem, file, python",
+            " expected one of mem, file, python, redis, memcached, sql",
         ),
         (
             "sessions: {main: {store: men}}",
-            '1:26: expected one of mem, file, python, found "men"; did you mean "mem"?',
+            "1:26: expected one of mem, file, python, redis, memcached, sql,"
+            ' found "men"; did you mean "mem"?',
         ),
         (
             "sessions: {main: {store: mem, size: 1KiB}}",
@@ -48,6 +49,41 @@ Faults = Callable[[str], list[str]]
         (
             "sessions: {main: {store: file, directory: nowhere}}",
             "1:43: there is no directory {dir}/nowhere",
+        ),
+        (
+            "sessions: {main: {store: redis, url: 'redis://:secret@h:99999'}}",
+            "1:38: expected a URL such as redis://127.0.0.1:6379/0,"
+            " found redis://h:99999",
+        ),
+        (
+            "sessions: {main: {store: redis, prefix: a b}}",
+            '1:41: expected a prefix such as shop:session:, found "a b"',
+        ),
+        (
+            "sessions: {main: {store: redis, ca: none.pem}}",
+            "1:37: there is no file {dir}/none.pem",
+        ),
+        (
+            "sessions: {main: {store: memcached, servers: []}}",
+            "1:46: expected at least 1 entry, found an empty list",
+        ),
+        (
+            "sessions: {main: {store: memcached, servers: ['h:99999']}}",
+            "1:47: expected a server such as 127.0.0.1:11211, or unix: and a path,"
+            ' found "h:99999"',
+        ),
+        (
+            "sessions: {main: {store: sql}}",
+            '1:18: the key "url" is missing in sessions["main"]',
+        ),
+        (
+            "sessions: {main: {store: sql, url: 'oracle://me:secret@h/n'}}",
+            "1:36: expected a URL such as sqlite:///sessions.db or"
+            " postgresql://host/database, found oracle://h/n",
+        ),
+        (
+            "sessions: {main: {store: sql, url: 'sqlite:///none/s.db'}}",
+            "1:36: there is no directory {dir}/none",
         ),
         (
             "sessions: {main: {store: mem, cookie: {secure: perhaps}}}",
