@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 
 import peers
+import psycopg
 import pytest
 from conftest import PATIENCE, eventually
 from peers import Peer
@@ -149,6 +150,19 @@ def test_a_store_that_hangs_is_waited_for_once(
         assert store.read(KEY) == b"value"
 
 
+def test_a_row_that_another_holds_is_waited_for_no_longer_than_that() -> None:
+    with peers.postgres() as peer, closing(store_of(peer, timeout=0.5)) as store:
+        assert store.swap(KEY, None, b"value")
+        with psycopg.connect(
+            host=str(peer.folder), user="guava", dbname="postgres"
+        ) as holder:
+            holder.execute("SELECT * FROM guava_sessions FOR UPDATE")
+            with pytest.raises(StoreError, match="statement timeout"):
+                store.swap(KEY, b"value", b"other")
+        eventually(lambda: answers(store), "an answer")
+        assert store.swap(KEY, b"value", b"other")
+
+
 def test_the_log_has_one_line_for_each_failure_without_the_password(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -224,7 +238,7 @@ def store_of(peer: Peer, timeout: float = 1.0) -> Remote | Memcached:
     options = {"ttl": DAY, "connect_timeout": timeout, "timeout": timeout}
     if peer.url.startswith("redis"):
         return Redis(peer.url, **options)
-    if peer.url.startswith("mysql"):
+    if "://" in peer.url:
         return SQL(peer.url, **options)
     return Memcached([peer.url], **options)
 
