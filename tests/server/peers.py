@@ -95,6 +95,14 @@ class Peer:
         return (self.folder / "output.txt").read_text(errors="replace")
 
 
+def section(peer: Peer, **options: object) -> dict[str, object]:
+    """What the configuration says of sessions that are kept in `peer`."""
+    if "://" not in peer.url:
+        return {"store": "memcached", "servers": [peer.url], **options}
+    store = "redis" if peer.url.startswith("redis") else "sql"
+    return {"store": store, "url": peer.url, **options}
+
+
 def _account(user: str | None) -> dict[str, object]:
     """What Popen takes on for `user`; nothing where this process is not root."""
     # They do not start with the sanitizer's library in front of their own.
