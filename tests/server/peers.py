@@ -86,6 +86,9 @@ class Peer:
         """Let it accept connections and answer nothing."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
+        threads = Path(f"/proc/{self.process.pid}/task")
+        # One that runs on another core may still answer when kill(2) has returned.
+        eventually(lambda: all(map(_is_stopped, threads.iterdir())), "a stop")
 
     def resume(self) -> None:
         assert self.process is not None
@@ -93,6 +96,10 @@ class Peer:
 
     def output(self) -> str:
         return (self.folder / "output.txt").read_text(errors="replace")
+
+
+def _is_stopped(thread: Path) -> bool:
+    return "\nState:\tT" in (thread / "status").read_text()
 
 
 def section(peer: Peer, **options: object) -> dict[str, object]:
