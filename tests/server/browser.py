@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import environment
+
 PATIENCE = 30.0  # seconds that anything a test waits for may take
 FLAGS = (
     "--headless",
@@ -44,8 +46,7 @@ class Browser:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=(read, write),
-            # Not to be started with the sanitizers' library in front of its own.
-            env={key: text for key, text in os.environ.items() if key != "LD_PRELOAD"},
+            env=environment.foreign(),
         )
         os.close(read)
         os.close(write)

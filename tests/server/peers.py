@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import environment
 import psycopg
 from conftest import PATIENCE, eventually
 from proxies import is_open, reserving
@@ -112,10 +113,7 @@ def section(peer: Peer, **options: object) -> dict[str, object]:
 
 def _account(user: str | None) -> dict[str, object]:
     """What Popen takes on for `user`; nothing where this process is not root."""
-    # They do not start with the sanitizer's library in front of their own.
-    options: dict[str, object] = {
-        "env": {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
-    }
+    options: dict[str, object] = {"env": environment.foreign()}
     if user is not None and os.geteuid() == 0:
         account = pwd.getpwnam(user)
         options |= {"user": user, "group": account.pw_gid, "extra_groups": []}

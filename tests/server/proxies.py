@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import environment
 from conftest import PATIENCE, eventually
 
 NGINX = "/usr/sbin/nginx"
@@ -62,8 +63,7 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            # It does not start with the sanitizer's library in front of its own.
-            env={k: v for k, v in os.environ.items() if k != "LD_PRELOAD"},
+            env=environment.foreign(),
         )
 
     def listens() -> bool:

@@ -6,13 +6,13 @@ make further files; pycon blocks are doctests.
 """
 
 import doctest
-import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import environment
 import pytest
 import yaml
 
@@ -61,11 +61,6 @@ def commands(page, programs):
                 yield command, output.removesuffix("\n")
 
 
-def environment():
-    """Programs do not start with the sanitizer's library in front of their own."""
-    return {name: text for name, text in os.environ.items() if name != "LD_PRELOAD"}
-
-
 def curl(command):
     program, *args = shlex.split(command)
     done = subprocess.run(
@@ -74,7 +69,7 @@ def curl(command):
         text=True,
         check=True,
         timeout=PATIENCE,
-        env=environment(),
+        env=environment.foreign(),
     )
     return done.stdout
 
@@ -89,7 +84,11 @@ def test_a_page_is_true(make_status, page):
             daemon.write(name, text)
     for command, _ in commands(page, SETTING_UP):
         subprocess.run(
-            command, shell=True, cwd=daemon.folder, env=environment(), check=True
+            command,
+            shell=True,
+            cwd=daemon.folder,
+            env=environment.foreign(),
+            check=True,
         )
     sections = yaml.safe_load(shown["guava.yaml"])
     sections.get("server", {}).pop("listen", None)  # the port is the test's

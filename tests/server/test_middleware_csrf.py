@@ -3,6 +3,7 @@
 import re
 import subprocess
 
+import environment
 import httpx
 import pytest
 
@@ -140,6 +141,7 @@ def test_curl_can_fill_in_a_form(site, tmp_path):
             capture_output=True,
             text=True,
             check=True,
+            env=environment.foreign(),
         )
         return done.stdout
 
