@@ -335,31 +335,39 @@ class StaticRouter(Router):
             server.set_types(self.types)
 
 
-class MVCRouter(Router):
-    """The controllers of a package: /module/action/arguments.
+class _PackageRouter(Router):
+    """A router of what the modules of a package hold."""
 
-    Module and action are "index" where the path leaves them out. What @action says of
-    an action's name and methods is known once the router is loaded.
-    """
-
-    _controllers: dict[str, type[Controller]] | None = None
+    _usual_package: str
 
     def __init__(
         self,
         mount_point: str = "/",
-        package: str = "controllers",
+        package: str | None = None,
         error_pages: Mapping[int, ErrorPage] | None = None,
         middleware: Iterable[object] = (),
         session: Sessions | SessionStore | None = None,
     ) -> None:
-        """`package` holds the modules, and is imported by load()."""
+        """`package` holds the modules, and is imported by load(); None is the usual
+        one: controllers of an MVCRouter, api of a RESTRouter."""
         super().__init__(
             mount_point=mount_point,
             error_pages=error_pages,
             middleware=middleware,
             session=session,
         )
-        self.package = package
+        self.package = self._usual_package if package is None else package
+
+
+class MVCRouter(_PackageRouter):
+    """The controllers of a package: /module/action/arguments.
+
+    Module and action are "index" where the path leaves them out. What @action says of
+    an action's name and methods is known once the router is loaded.
+    """
+
+    _usual_package = "controllers"
+    _controllers: dict[str, type[Controller]] | None = None
 
     def route(self, request: Request) -> AnyHandler | None:
         """The action that the path names; None where it can not be a name, and once
@@ -396,7 +404,7 @@ class MVCRouter(Router):
         server.mount_mvc(self.mount_point, loading.mvc_actions(self._controllers or {}))
 
 
-class RESTRouter(Router):
+class RESTRouter(_PackageRouter):
     """The collections of a package: /collection/id/collection/id, by method.
 
     A collection is a module; those below its elements are the modules of the package
@@ -404,24 +412,8 @@ class RESTRouter(Router):
     users/friends.py.
     """
 
+    _usual_package = "api"
     _resources: dict[str, loading.Resource] | None = None
-
-    def __init__(
-        self,
-        mount_point: str = "/",
-        package: str = "api",
-        error_pages: Mapping[int, ErrorPage] | None = None,
-        middleware: Iterable[object] = (),
-        session: Sessions | SessionStore | None = None,
-    ) -> None:
-        """`package` holds the modules, and is imported by load()."""
-        super().__init__(
-            mount_point=mount_point,
-            error_pages=error_pages,
-            middleware=middleware,
-            session=session,
-        )
-        self.package = package
 
     def route(self, request: Request) -> AnyHandler | None:
         """The action that path and method name; None where they can not name one, and
