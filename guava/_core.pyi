@@ -51,11 +51,8 @@ class _Sessions(Protocol):
 
     def open(self, request: Request, /) -> dict[str, Any]: ...
     def save(self, request: Request, session: Any, /) -> Sequence[tuple[str, str]]:
-        """The header fields that the answer gets for it.
-
-        Called when the action has returned, and where there is middleware once more
-        behind that: it is to return what is new.
-        """
+        """The header fields that the answer gets for it. Called once, when the answer
+        is made and no code of the application changes the session any more."""
 
 def accept_quality(accept: str, type: str) -> int:
     """What an Accept field gives a media type (RFC 9110, section 12.5.1).

@@ -160,9 +160,9 @@ static PyObject *run(gv_call *call, const gv_py_action *action, PyObject *contro
 }
 
 int gv_call_answer(gv_call *call, const gv_py_action *action, gv_exchange *ex,
-                   PyObject *request, int status)
+                   int status)
 {
-    PyObject *controller = make_controller(action, request), *result = NULL;
+    PyObject *controller = make_controller(action, ex->request), *result = NULL;
     int outcome = -1;
 
     if (controller != NULL) {
@@ -177,9 +177,8 @@ int gv_call_answer(gv_call *call, const gv_py_action *action, gv_exchange *ex,
     return outcome;
 }
 
-void gv_call_run(gv_call *call, const gv_py_action *action, gv_exchange *ex,
-                 PyObject *request)
+void gv_call_run(gv_call *call, const gv_py_action *action, gv_exchange *ex)
 {
-    if (gv_call_answer(call, action, ex, request, 200) < 0)
-        gv_failure_answer_to(ex, request);
+    if (gv_call_answer(call, action, ex, 200) < 0)
+        gv_failure_answer(ex);
 }

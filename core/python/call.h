@@ -26,13 +26,12 @@ int gv_call_add_segment(gv_call *call, const gv_py_action *action, int index,
 int gv_call_add(gv_call *call, const gv_py_action *action, int index,
                 PyObject *argument);
 
-/* Makes the controller, whose status begins as `status`, runs the action between its hooks,
+/* Makes the controller of ex->request, whose status begins as `status`, runs the action between its hooks,
  * and fills ex->res.  0, or -1 with an exception set. */
 int gv_call_answer(gv_call *call, const gv_py_action *action, gv_exchange *ex,
-                   PyObject *request, int status);
+                   int status);
 
 /* The same from 200; an exception becomes an error answer. */
-void gv_call_run(gv_call *call, const gv_py_action *action, gv_exchange *ex,
-                 PyObject *request);
+void gv_call_run(gv_call *call, const gv_py_action *action, gv_exchange *ex);
 
 #endif

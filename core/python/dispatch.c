@@ -7,7 +7,6 @@
 #include "python/framework.h"
 #include "python/request.h"
 #include "python/result.h"
-#include "python/session.h"
 #include "python/targets.h"
 #include "python/text.h"
 
@@ -22,27 +21,27 @@ static void answer_bad_argument(gv_exchange *ex)
     }
 }
 
+/* `added` is 0 where all arguments have been, or -1 with an exception set. */
+static void finish_call(gv_exchange *ex, const gv_py_action *action, gv_call *call,
+                        int added)
+{
+    if (added == 0)
+        gv_call_run(call, action, ex);
+    else
+        answer_bad_argument(ex);
+    gv_call_dispose(call);
+}
+
 /* With the arguments that the router found in the path. */
 static void run_action(gv_exchange *ex, const gv_py_action *action)
 {
-    PyObject *request = gv_py_request_new(ex);
     gv_call call;
-    int outcome = 0;
+    int added = 0;
 
-    if (request == NULL) {
-        gv_failure_answer(ex);
-        return;
-    }
     gv_call_init(&call, action);
-    for (int i = 0; outcome == 0 && i < ex->match.arg_count; i++)
-        outcome = gv_call_add_segment(&call, action, i, ex->match.args[i]);
-    if (outcome == 0)
-        gv_call_run(&call, action, ex, request);
-    else
-        answer_bad_argument(ex);
-    gv_call_dispose(&call);
-    gv_session_save(ex, request);
-    gv_py_request_release(request);
+    for (int i = 0; added == 0 && i < ex->match.arg_count; i++)
+        added = gv_call_add_segment(&call, action, i, ex->match.args[i]);
+    finish_call(ex, action, &call, added);
 }
 
 static int redirect(gv_exchange *ex, const gv_py_redirect *target)
@@ -70,25 +69,20 @@ static int run_plain(gv_exchange *ex, PyObject *target)
 /* ---- Python routers ---- */
 
 /* With the arguments that a Handler carries, which are as many as the action takes. */
-static void call_with(gv_exchange *ex, const gv_py_action *action, PyObject *args,
-                      PyObject *request)
+static void call_with(gv_exchange *ex, const gv_py_action *action, PyObject *args)
 {
     gv_call call;
-    int outcome = 0;
+    int added = 0;
 
     gv_call_init(&call, action);
-    for (int i = 0; outcome == 0 && i < PyTuple_GET_SIZE(args); i++)
-        outcome = gv_call_add(&call, action, i, Py_NewRef(PyTuple_GET_ITEM(args, i)));
-    if (outcome == 0)
-        gv_call_run(&call, action, ex, request);
-    else
-        answer_bad_argument(ex);
-    gv_call_dispose(&call);
+    for (int i = 0; added == 0 && i < PyTuple_GET_SIZE(args); i++)
+        added = gv_call_add(&call, action, i, Py_NewRef(PyTuple_GET_ITEM(args, i)));
+    finish_call(ex, action, &call, added);
 }
 
 /* GV_OK, or GV_BAD_METHOD where the action does not answer this one. */
 static int run_handler_action(gv_exchange *ex, const gv_py_action *action,
-                              PyObject *handler, PyObject *request)
+                              PyObject *handler)
 {
     gv_action limits = gv_py_action_route((PyObject *)action);
     PyObject *given = PyObject_GetAttr(handler, GV_NAME(args));
@@ -103,14 +97,13 @@ static int run_handler_action(gv_exchange *ex, const gv_py_action *action,
     else if ((limits.methods & GV_METHOD_BIT(ex->method)) == 0)
         outcome = gv_match_bad_method(&ex->match, limits.methods);
     else
-        call_with(ex, action, args, request);
+        call_with(ex, action, args);
     Py_XDECREF(args);
     Py_XDECREF(given);
     return outcome;
 }
 
-static int run_handler(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *handler,
-                       PyObject *request)
+static int run_handler(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *handler)
 {
     PyObject *target = PyObject_CallOneArg(dynamic->resolve, handler);
     int outcome = GV_OK;
@@ -118,7 +111,7 @@ static int run_handler(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *han
     if (target == NULL)
         gv_failure_answer(ex);
     else if (gv_py_action_check(target))
-        outcome = run_handler_action(ex, (gv_py_action *)target, handler, request);
+        outcome = run_handler_action(ex, (gv_py_action *)target, handler);
     else
         outcome = run_plain(ex, target);
     Py_XDECREF(target);
@@ -126,16 +119,14 @@ static int run_handler(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *han
 }
 
 /* What route() returned: a Handler or None; of a bare callable, the answer. */
-static int take_routed(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *routed,
-                       PyObject *request)
+static int take_routed(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *routed)
 {
     if (routed == NULL) {
         gv_failure_answer(ex);
         return GV_OK;
     }
     if (dynamic->resolve != NULL)
-        return routed != Py_None ? run_handler(ex, dynamic, routed, request)
-                                 : GV_DECLINED;
+        return routed != Py_None ? run_handler(ex, dynamic, routed) : GV_DECLINED;
     if (gv_result_apply(ex, routed, NULL) < 0)
         gv_failure_answer(ex);
     return GV_OK;
@@ -143,32 +134,35 @@ static int take_routed(gv_exchange *ex, const gv_dynamic *dynamic, PyObject *rou
 
 static int run_dynamic(gv_exchange *ex, const gv_dynamic *dynamic)
 {
-    PyObject *request = gv_py_request_new(ex), *routed;
-    int outcome;
+    PyObject *routed = PyObject_CallOneArg(dynamic->route, ex->request);
+    int outcome = take_routed(ex, dynamic, routed);
 
-    if (request == NULL) {
-        gv_failure_answer(ex);
-        return GV_OK;
-    }
-    routed = PyObject_CallOneArg(dynamic->route, request);
-    outcome = take_routed(ex, dynamic, routed, request);
     Py_XDECREF(routed);
-    if (outcome == GV_OK)
-        gv_session_save(ex, request);
-    gv_py_request_release(request);
     return outcome;
 }
 
 /* ---- the door ---- */
 
-static int run_static_route(gv_exchange *ex)
+/* Asks application code, with a request that it can look at. */
+static int run_code(gv_exchange *ex)
 {
-    PyObject *target = ex->match.action->target;
+    bool is_first = gv_py_request_begin(ex);
+    int outcome = GV_OK;
 
-    if (!gv_py_action_check(target))
-        return run_plain(ex, target);
-    run_action(ex, (gv_py_action *)target);
-    return GV_OK;
+    if (ex->request == NULL)
+        gv_failure_answer(ex);
+    else if (ex->match.kind == GV_MOUNT_DYNAMIC)
+        outcome = run_dynamic(ex, ex->match.target);
+    else
+        run_action(ex, ex->match.action->target);
+    if (is_first)
+        gv_py_request_end(ex, outcome);
+    return outcome;
+}
+
+static bool is_code(const gv_match *match)
+{
+    return match->kind == GV_MOUNT_DYNAMIC || gv_py_action_check(match->action->target);
 }
 
 int gv_dispatch(void *ctx, gv_exchange *ex)
@@ -177,8 +171,8 @@ int gv_dispatch(void *ctx, gv_exchange *ex)
 
     (void)ctx;
     gv_door_enter(ex);
-    outcome = ex->match.kind == GV_MOUNT_DYNAMIC ? run_dynamic(ex, ex->match.target)
-                                                 : run_static_route(ex);
+    outcome =
+        is_code(&ex->match) ? run_code(ex) : run_plain(ex, ex->match.action->target);
     gv_door_leave(ex);
     return outcome;
 }

@@ -4,7 +4,6 @@
 #include "python/door.h"
 #include "python/failure.h"
 #include "python/request.h"
-#include "python/session.h"
 
 /* Whatever an answer that failed has left; `fields` are there again. */
 static void forget_answer(gv_exchange *ex, gv_slice fields)
@@ -16,36 +15,31 @@ static void forget_answer(gv_exchange *ex, gv_slice fields)
 }
 
 /* The fields that go with the error stay.  0, or -1 with an exception set. */
-static int call(gv_exchange *ex, const gv_py_action *action, PyObject *request,
-                int status)
+static int call(gv_exchange *ex, const gv_py_action *action, int status)
 {
     gv_call call;
     int outcome;
 
     gv_call_init(&call, action);
-    outcome = gv_call_answer(&call, action, ex, request, status);
+    outcome = gv_call_answer(&call, action, ex, status);
     gv_call_dispose(&call);
     return outcome;
 }
 
-/* With the request's own object, where there is one already; who made that saves its
- * session.  `fields` are those that go with the error. */
+/* `fields` are those that go with the error. */
 static int run(gv_exchange *ex, const gv_py_action *action, int status, gv_slice fields)
 {
-    bool is_first = ex->request == NULL;
-    PyObject *request = gv_py_request_new(ex);
+    bool is_first = gv_py_request_begin(ex);
     int outcome = GV_OK;
 
     forget_answer(ex, fields);
-    if (request == NULL || call(ex, action, request, status) < 0) {
+    if (ex->request == NULL || call(ex, action, status) < 0) {
         gv_failure_log_handler(ex);
         forget_answer(ex, fields);
         outcome = GV_FAILED;
-    } else if (is_first) {
-        gv_session_save(ex, request);
     }
-    if (request != NULL)
-        gv_py_request_release(request);
+    if (is_first)
+        gv_py_request_end(ex, outcome);
     return outcome;
 }
 

@@ -184,12 +184,3 @@ void gv_failure_answer(gv_exchange *ex)
     ex->failure = NULL;
     Py_DECREF(exception);
 }
-
-void gv_failure_answer_to(gv_exchange *ex, PyObject *request)
-{
-    PyObject *shared = ex->request;
-
-    ex->request = request;
-    gv_failure_answer(ex);
-    ex->request = shared;
-}

@@ -21,10 +21,6 @@ void gv_failure_log_stream(const gv_running *running);
  * whose detail or fields can not be sent. */
 void gv_failure_answer(gv_exchange *ex);
 
-/* The same, where `request` is what stands for the request: whoever answers the error sees
- * that.  Borrowed. */
-void gv_failure_answer_to(gv_exchange *ex, PyObject *request);
-
 /* Logs the exception that is set, which an error's handler has raised, and clears it. */
 void gv_failure_log_handler(const gv_exchange *ex);
 

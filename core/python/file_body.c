@@ -49,13 +49,12 @@ static int send_file(gv_exchange *ex, const gv_py_file *file, const gv_file_wish
     return 0;
 }
 
-int gv_file_body_apply(gv_exchange *ex, PyObject *file, PyObject *request)
+int gv_file_body_apply(gv_exchange *ex, PyObject *file)
 {
     const gv_py_file *named = (gv_py_file *)file;
     gv_buf own = ex->res.fields, type = {0};
     gv_file_wish wish = {.path = PyBytes_AS_STRING(named->path),
                          .status = ex->res.status};
-    PyObject *shared = ex->request;
     int outcome;
 
     take_out(&own, &type);
@@ -63,11 +62,8 @@ int gv_file_body_apply(gv_exchange *ex, PyObject *file, PyObject *request)
         type.len > 0 ? gv_buf_slice(&type) : gv_mime_type(gv_slice_of(wish.path));
     if (named->directory != NULL)
         wish.directory = PyBytes_AS_STRING(named->directory);
-    if (shared == NULL)
-        ex->request = request;
     ex->res.fields = (gv_buf){0};
     outcome = send_file(ex, named, &wish, &own);
-    ex->request = shared;
     gv_buf_dispose(&own);
     gv_buf_dispose(&type);
     return outcome;

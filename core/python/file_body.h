@@ -9,9 +9,8 @@
 
 /* Answers with `file`, a File.  ex->res has the status and the fields that the application
  * wants; what the file is known by takes the place of theirs, and an error (404 where there
- * is no such file) has none of them.  `request` is what stands for the request, where
- * ex->request does not: whoever answers an error sees it; or NULL.  Borrows both.  0, or -1
- * with an exception set where an error was to be answered by a file that is not there. */
-int gv_file_body_apply(gv_exchange *ex, PyObject *file, PyObject *request);
+ * is no such file) has none of them.  Borrows `file`.  0, or -1 with an exception set where
+ * an error was to be answered by a file that is not there. */
+int gv_file_body_apply(gv_exchange *ex, PyObject *file);
 
 #endif

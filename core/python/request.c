@@ -205,16 +205,6 @@ static PyObject *get_attribute(PyObject *self, void *which)
 
 /* ---- the method, which the application may set ---- */
 
-/* GV_METHOD_COUNT for a method that guava does not serve. */
-static gv_method method_called(gv_slice name)
-{
-    gv_method method = 0;
-
-    while (method < GV_METHOD_COUNT && !gv_slice_equal(name, gv_method_name(method)))
-        method++;
-    return method;
-}
-
 static int set_method(PyObject *object, PyObject *value, void *unused)
 {
     gv_py_request *self = (gv_py_request *)object;
@@ -227,7 +217,7 @@ static int set_method(PyObject *object, PyObject *value, void *unused)
     }
     if (!gv_text_slice(value, &name))
         return -1;
-    if (method_called(name) == GV_METHOD_COUNT) {
+    if (gv_method_named(name) == GV_METHOD_COUNT) {
         PyErr_Format(PyExc_ValueError, "%R is no method that guava serves", value);
         return -1;
     }
@@ -248,7 +238,7 @@ gv_method gv_py_request_method(PyObject *object, gv_method otherwise)
     gv_slice name;
 
     if (set != NULL && gv_text_slice(set, &name))
-        method = method_called(name);
+        method = gv_method_named(name);
     return method;
 }
 
@@ -285,12 +275,11 @@ static void dealloc(PyObject *object)
     Py_DECREF(of);
 }
 
-PyObject *gv_py_request_new(gv_exchange *ex)
+/* New reference to a request that looks into `ex`, or NULL with an exception set. */
+static PyObject *make(gv_exchange *ex)
 {
     gv_py_request *self;
 
-    if (ex->request != NULL)
-        return Py_NewRef(ex->request);
     if (spare_count > 0) {
         self = spare[--spare_count];
         PyObject_Init((PyObject *)self, type);
@@ -303,32 +292,28 @@ PyObject *gv_py_request_new(gv_exchange *ex)
     return (PyObject *)self;
 }
 
-void gv_py_request_release(PyObject *object)
-{
-    gv_py_request *self = (gv_py_request *)object;
-
-    if (Py_REFCNT(object) > 1 && self->ex->request != object) {
-        self->kept = gv_kept_new(self->ex);
-        self->ex = gv_kept_exchange(self->kept);
-    }
-    Py_DECREF(object);
-}
-
-bool gv_py_request_share(gv_exchange *ex)
+bool gv_py_request_begin(gv_exchange *ex)
 {
     if (ex->request != NULL)
         return false;
-    ex->request = gv_py_request_new(ex);
+    ex->request = make(ex);
     return true;
 }
 
-void gv_py_request_unshare(gv_exchange *ex)
+void gv_py_request_end(gv_exchange *ex, int outcome)
 {
-    PyObject *request = ex->request;
+    gv_py_request *self = ex->request;
 
+    if (self == NULL)
+        return;
+    if (outcome == GV_OK)
+        gv_session_save(ex, (PyObject *)self);
     ex->request = NULL;
-    if (request != NULL)
-        gv_py_request_release(request);
+    if (Py_REFCNT(self) > 1) {
+        self->kept = gv_kept_new(ex);
+        self->ex = gv_kept_exchange(self->kept);
+    }
+    Py_DECREF(self);
 }
 
 /* repr: <Request GET /path> */

@@ -10,19 +10,15 @@
 /* Adds the type to the module.  0, or -1 with an exception set. */
 int gv_request_type_init(PyObject *module);
 
-/* New reference to a request that looks into `ex`: the shared one where there is one.  NULL
- * with an exception set.  gv_py_request_release() must come before `ex` goes. */
-PyObject *gv_py_request_new(gv_exchange *ex);
-
-/* Steals `request`.  Where application code has kept it, it gets a copy of all that it
- * looked into. */
-void gv_py_request_release(PyObject *request);
-
 /* Has ex->request be one for all who ask from now on, unless it is so already: then false.
- * True: gv_py_request_unshare() is to follow.  ex->request is NULL with an exception set
+ * True: gv_py_request_end() is to follow.  ex->request is NULL with an exception set
  * where there is none. */
-bool gv_py_request_share(gv_exchange *ex);
-void gv_py_request_unshare(gv_exchange *ex);
+bool gv_py_request_begin(gv_exchange *ex);
+
+/* Where `outcome` is GV_OK, the request is answered: its session is saved, of which the
+ * answer may tell.  Where application code has kept the request, that gets a copy of all
+ * that it looked into. */
+void gv_py_request_end(gv_exchange *ex, int outcome);
 
 /* The method that the application has set, or else `otherwise`. */
 gv_method gv_py_request_method(PyObject *request, gv_method otherwise);

@@ -225,13 +225,9 @@ static int apply_body(gv_exchange *ex, PyObject *body, gv_controller *controller
 }
 
 /* Its fields come first: an answer without the file has none of them. */
-static int apply_file(gv_exchange *ex, PyObject *response, PyObject *file,
-                      const gv_controller *controller)
+static int apply_file(gv_exchange *ex, PyObject *response, PyObject *file)
 {
-    if (apply_headers(ex, response) < 0)
-        return -1;
-    return gv_file_body_apply(ex, file,
-                              controller != NULL ? controller->request : NULL);
+    return apply_headers(ex, response) < 0 ? -1 : gv_file_body_apply(ex, file);
 }
 
 static int apply_response(gv_exchange *ex, PyObject *response,
@@ -241,7 +237,7 @@ static int apply_response(gv_exchange *ex, PyObject *response,
     int outcome = body != NULL ? apply_status(ex, response) : -1;
 
     if (outcome == 0 && gv_py_file_check(body))
-        outcome = apply_file(ex, response, body, controller);
+        outcome = apply_file(ex, response, body);
     else if (outcome == 0)
         outcome =
             apply_body(ex, body, controller) == 0 ? apply_headers(ex, response) : -1;
@@ -271,7 +267,7 @@ int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body)
     if (outcome == 0)
         outcome = apply_headers(ex, response);
     if (outcome == 0 && now != body && gv_py_file_check(now))
-        outcome = gv_file_body_apply(ex, now, NULL);
+        outcome = gv_file_body_apply(ex, now);
     Py_XDECREF(now);
     return outcome;
 }

@@ -38,7 +38,7 @@ void gv_session_save(gv_exchange *ex, PyObject *object)
     gv_py_request *request = (gv_py_request *)object;
     PyObject *fields;
 
-    if (request == NULL || request->save_session == NULL || ex->res.status >= 500)
+    if (request->save_session == NULL || ex->res.status >= 500)
         return;
     fields = PyObject_CallFunctionObjArgs(request->save_session, object,
                                           request->values[GV_REQUEST_SESSION], NULL);

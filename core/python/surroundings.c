@@ -7,7 +7,6 @@
 #include "python/request.h"
 #include "python/response.h"
 #include "python/result.h"
-#include "python/session.h"
 
 #include <stdlib.h>
 
@@ -192,20 +191,18 @@ int gv_surround(void *around, gv_exchange *ex, gv_answerer *inner)
 {
     const gv_surroundings *self = around;
     int outcome = GV_OK;
-    bool is_shared;
+    bool is_first;
 
     if (self->count == 0)
         return inner(ex);
     gv_door_enter(ex);
-    is_shared = gv_py_request_share(ex);
+    is_first = gv_py_request_begin(ex);
     if (ex->request == NULL)
         gv_failure_answer(ex);
     else
         outcome = answer_within(self, ex, inner);
-    if (is_shared) {
-        gv_session_save(ex, ex->request);
-        gv_py_request_unshare(ex);
-    }
+    if (is_first)
+        gv_py_request_end(ex, outcome);
     ex->server->turn++; /* they may have changed files */
     gv_door_leave(ex);
     return outcome;

@@ -490,6 +490,78 @@ def test_what_middleware_changes_on_the_way_out_is_saved_too():
     assert sessions.stored == {"count": 1, "out": True}
 
 
+def test_a_session_is_saved_once_when_the_answer_is_made():
+    sessions = Sessions()
+    with with_sessions(
+        sessions, middleware=[On(lambda request, response: None)]
+    ) as live:
+        assert live.ask(request("/c/count")).headers["set-cookie"] == "sid=1"
+    assert sessions.asked == ["open", "save"]
+
+
+def test_an_answer_that_fails_on_its_way_out_saves_nothing():
+    sessions = Sessions()
+    with with_sessions(sessions, middleware=[On(lambda *_: divide())]) as live:
+        answer = live.ask(request("/c/count"))
+    assert answer.status == 500
+    assert "set-cookie" not in answer.headers
+    assert sessions.stored == {}
+
+
+def test_an_answer_that_is_refused_on_its_way_out_has_its_sessions_cookie():
+    sessions = Sessions()
+    with with_sessions(sessions, middleware=[On(lambda *_: refuse())]) as live:
+        answer = live.ask(request("/c/count"))
+    assert answer.status == 403
+    assert answer.headers["set-cookie"] == "sid=1"
+    assert sessions.stored == {"count": 1}
+
+
+def test_a_router_that_declines_saves_nothing():
+    class Touches:
+        def process_request(self, request):
+            request.SESSION["count"] = 1
+
+    def mount(server):
+        server.mount_python("/", lambda request: None, lambda handler: None)
+        server.set_surroundings([Touches()], sessions)
+
+    sessions = Sessions()
+    with Live(mount) as live:
+        answer = live.ask()
+    assert answer.status == 404
+    assert "set-cookie" not in answer.headers
+    assert sessions.stored == {}
+
+
+class Errors(Controller):
+    def state(self):
+        return self.request.state
+
+
+@pytest.mark.parametrize("fails", ["handler", "route", "resolve"])
+def test_who_answers_an_error_has_the_request_that_failed(fails):
+    def fail(request):
+        request.state["seen"] = True
+        raise RuntimeError("by intent")
+
+    def found(request):
+        request.state["seen"] = True
+        return "a handler"
+
+    def mount(server):
+        if fails == "handler":
+            server.mount_callable("/", fail)
+        elif fails == "route":
+            server.mount_python("/", fail, lambda handler: None)
+        else:
+            server.mount_python("/", found, lambda handler: divide())
+        server.set_error_pages({500: Action(Errors, "state")})
+
+    with Live(mount) as live:
+        assert live.ask().text == '{"seen":true}'
+
+
 def test_a_request_without_sessions_says_what_is_missing():
     with with_sessions() as live:
         assert live.ask(request("/c/count")).status == 500
