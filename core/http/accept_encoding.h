@@ -2,6 +2,7 @@
 #ifndef GV_HTTP_ACCEPT_ENCODING_H
 #define GV_HTTP_ACCEPT_ENCODING_H
 
+#include "http/accept.h"
 #include "http/request.h"
 
 /* Codings of files that lie ready beside the plain one. */
@@ -12,8 +13,6 @@ typedef enum gv_coding {
     GV_CODING_GZIP,
     GV_CODING_COUNT
 } gv_coding;
-
-enum { GV_QUALITY_MAX = 1000 };
 
 /* How much the client wants each, in thousandths; 0: not at all.  What it does not name
  * it does not take, but for identity: without a quality of its own that is good enough

@@ -101,19 +101,8 @@ static PyObject *get_status_code(PyObject *object, void *unused)
 /* A new list of (name, value). */
 static PyObject *get_headers(PyObject *object, void *unused)
 {
-    gv_slice rest = gv_buf_slice(&((gv_controller *)object)->fields), name, value;
-    PyObject *list = PyList_New(0);
-
     (void)unused;
-    while (list != NULL && gv_fields_next(&rest, &name, &value)) {
-        PyObject *pair = Py_BuildValue("(s#s#)", name.at, (Py_ssize_t)name.len,
-                                       value.at, (Py_ssize_t)value.len);
-
-        if (pair == NULL || PyList_Append(list, pair) < 0)
-            Py_CLEAR(list);
-        Py_XDECREF(pair);
-    }
-    return list;
+    return gv_fields_list(gv_buf_slice(&((gv_controller *)object)->fields));
 }
 
 static PyObject *get_written(PyObject *object, void *unused)
@@ -129,12 +118,10 @@ static PyObject *write_bytes(PyObject *object, PyObject *data)
     gv_buf *written = &((gv_controller *)object)->written;
     gv_slice text;
 
-    if (PyBytes_Check(data))
-        text = (gv_slice){PyBytes_AS_STRING(data), (size_t)PyBytes_GET_SIZE(data)};
-    else if (!PyUnicode_Check(data))
+    if (!PyBytes_Check(data) && !PyUnicode_Check(data))
         return PyErr_Format(PyExc_TypeError, "write() takes str or bytes, not %s",
                             Py_TYPE(data)->tp_name);
-    else if (!gv_text_slice(data, &text))
+    if (!gv_text_or_bytes_slice(data, &text))
         return NULL;
     gv_buf_append_slice(written, text);
     Py_RETURN_NONE;

@@ -173,6 +173,6 @@ int gv_dispatch(void *ctx, gv_exchange *ex)
     gv_door_enter(ex);
     outcome =
         is_code(&ex->match) ? run_code(ex) : run_plain(ex, ex->match.action->target);
-    gv_door_leave(ex);
+    gv_door_leave(ex->server);
     return outcome;
 }

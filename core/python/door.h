@@ -17,10 +17,10 @@ static inline void gv_door_enter(gv_exchange *ex)
     gv_gil_take(); /* another thread may hold it for long */
 }
 
-static inline void gv_door_leave(gv_exchange *ex)
+static inline void gv_door_leave(gv_server *server)
 {
-    gv_watched_leave(&ex->server->watched);
-    gv_slot_end(ex->server->slot);
+    gv_watched_leave(&server->watched);
+    gv_slot_end(server->slot);
 }
 
 #endif

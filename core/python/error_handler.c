@@ -64,6 +64,6 @@ int gv_error_handler_run(void *handler, gv_exchange *ex, int status)
         gv_door_enter(ex);
     outcome = run_with_copy(ex, handler, status);
     if (!is_within)
-        gv_door_leave(ex);
+        gv_door_leave(ex->server);
     return outcome;
 }

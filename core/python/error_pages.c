@@ -34,9 +34,7 @@ static int add_file(gv_error_pages *pages, int status, PyObject *file)
     }
     if (!PyArg_ParseTuple(file, "US", &name, &content) || !gv_text_slice(name, &text))
         return -1;
-    gv_error_pages_add(
-        pages, status, gv_mime_type(text),
-        (gv_slice){PyBytes_AS_STRING(content), (size_t)PyBytes_GET_SIZE(content)});
+    gv_error_pages_add(pages, status, gv_mime_type(text), gv_bytes_slice(content));
     return 0;
 }
 

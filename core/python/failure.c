@@ -141,7 +141,7 @@ static int answer_as_told(gv_exchange *ex, PyObject *error, int status)
         return -1;
     }
     if (detail != NULL)
-        text = (gv_slice){PyBytes_AS_STRING(detail), (size_t)PyBytes_GET_SIZE(detail)};
+        text = gv_bytes_slice(detail);
     gv_exchange_error_detail(ex, status, text);
     Py_XDECREF(detail);
     return 0;

@@ -50,25 +50,54 @@ int gv_fields_add(gv_buf *lines, PyObject *name, PyObject *value)
     return 0;
 }
 
-/* 0, or -1 with an exception set. */
+/* 1 where it was a Content-Type, else 0, or -1 with an exception set. */
 static int add_pair(gv_buf *lines, PyObject *pair)
 {
-    if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2)
-        return gv_fields_add(lines, PyTuple_GET_ITEM(pair, 0),
-                             PyTuple_GET_ITEM(pair, 1));
-    PyErr_Format(PyExc_TypeError, "a header field is a pair of str, not %R", pair);
-    return -1;
+    PyObject *name, *value;
+    gv_slice text;
+    bool is_type;
+
+    if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
+        PyErr_Format(PyExc_TypeError, "a header field is a pair of str, not %R", pair);
+        return -1;
+    }
+    name = PyTuple_GET_ITEM(pair, 0);
+    value = PyTuple_GET_ITEM(pair, 1);
+    if (!gv_text_slice(name, &text))
+        return -1;
+    is_type = gv_slice_equal_nocase(text, GV_SLICE("content-type"));
+    if (is_type)
+        gv_fields_remove(lines, text);
+    return gv_fields_add(lines, name, value) < 0 ? -1 : is_type;
 }
 
 int gv_fields_add_pairs(gv_buf *lines, PyObject *pairs)
 {
     PyObject *all = PySequence_Fast(pairs, "header fields are a list of pairs");
-    int outcome = all != NULL ? 0 : -1;
+    int has_type = all != NULL ? 0 : -1;
 
-    for (Py_ssize_t i = 0; outcome == 0 && i < PySequence_Fast_GET_SIZE(all); i++)
-        outcome = add_pair(lines, PySequence_Fast_GET_ITEM(all, i));
+    for (Py_ssize_t i = 0; has_type >= 0 && i < PySequence_Fast_GET_SIZE(all); i++) {
+        int added = add_pair(lines, PySequence_Fast_GET_ITEM(all, i));
+
+        has_type = added < 0 ? -1 : has_type | added;
+    }
     Py_XDECREF(all);
-    return outcome;
+    return has_type;
+}
+
+PyObject *gv_fields_list(gv_slice lines)
+{
+    gv_slice rest = lines, name, value;
+    PyObject *list = PyList_New(0);
+
+    while (list != NULL && gv_fields_next(&rest, &name, &value)) {
+        PyObject *pair = Py_BuildValue("(NN)", gv_text_utf8(name), gv_text_utf8(value));
+
+        if (pair == NULL || PyList_Append(list, pair) < 0)
+            Py_CLEAR(list);
+        Py_XDECREF(pair);
+    }
+    return list;
 }
 
 bool gv_fields_next(gv_slice *rest, gv_slice *name, gv_slice *value)

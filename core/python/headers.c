@@ -1,5 +1,7 @@
 #include "python/headers.h"
 
+#include "python/pairs.h"
+
 static PyTypeObject *type;
 
 PyObject *gv_headers_key(gv_slice name)
@@ -83,25 +85,15 @@ static PyObject *get(PyObject *self, PyObject *args)
     return value;
 }
 
+static int take(void *self, PyObject *name, PyObject *value)
+{
+    return assign(self, name, value);
+}
+
 /* Stores all of `mapping`.  0, or -1 with an exception set. */
 static int update(PyObject *self, PyObject *mapping)
 {
-    PyObject *items = PyMapping_Items(mapping);
-    int outcome = items != NULL ? 0 : -1;
-
-    for (Py_ssize_t i = 0; outcome == 0 && i < PyList_GET_SIZE(items); i++) {
-        PyObject *pair = PyList_GET_ITEM(items, i);
-
-        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) {
-            outcome =
-                assign(self, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
-        } else {
-            PyErr_Format(PyExc_TypeError, "expected a pair, found %R", pair);
-            outcome = -1;
-        }
-    }
-    Py_XDECREF(items);
-    return outcome;
+    return gv_pairs_each(mapping, take, self);
 }
 
 PyObject *gv_headers_from_mapping(PyObject *mapping)

@@ -12,11 +12,6 @@ typedef struct gv_multidict {
 
 static PyTypeObject *type;
 
-PyTypeObject *gv_multidict_type(void)
-{
-    return type;
-}
-
 PyObject *gv_multidict_new(PyObject *source)
 {
     PyObject *self = PyObject_CallNoArgs((PyObject *)type);
@@ -37,10 +32,7 @@ static PyObject *lists_of(gv_multidict *self)
 
     if (self->source == NULL || PyDict_Check(self->source))
         return self->source;
-    if (PyBytes_Check(self->source))
-        text = (gv_slice){PyBytes_AS_STRING(self->source),
-                          (size_t)PyBytes_GET_SIZE(self->source)};
-    else if (!gv_text_slice(self->source, &text))
+    if (!gv_text_or_bytes_slice(self->source, &text))
         return NULL;
     lists = gv_pairs_lists_from_query(text);
     if (lists != NULL)
@@ -88,24 +80,29 @@ static PyObject *getlist(PyObject *object, PyObject *key)
 
 /* ---- making one ---- */
 
+typedef struct filled {
+    PyObject *dict, *lists;
+} filled;
+
 /* Stores a value, or the last one of a list and the list in `lists`.  0, or -1 with an
  * exception set. */
-static int put(PyObject *self, PyObject *lists, PyObject *key, PyObject *value)
+static int put(void *to, PyObject *key, PyObject *value)
 {
+    const filled *self = to;
     PyObject *copy;
     Py_ssize_t len;
     int outcome = -1;
 
     if (!PyList_Check(value))
-        return PyDict_SetItem(self, key, value);
+        return PyDict_SetItem(self->dict, key, value);
     copy = PyList_GetSlice(value, 0, PY_SSIZE_T_MAX);
     if (copy == NULL)
         return -1;
     len = PyList_GET_SIZE(copy);
     if (len == 0)
         outcome = 0;
-    else if (PyDict_SetItem(lists, key, copy) == 0)
-        outcome = PyDict_SetItem(self, key, PyList_GET_ITEM(copy, len - 1));
+    else if (PyDict_SetItem(self->lists, key, copy) == 0)
+        outcome = PyDict_SetItem(self->dict, key, PyList_GET_ITEM(copy, len - 1));
     Py_DECREF(copy);
     return outcome;
 }
@@ -113,24 +110,12 @@ static int put(PyObject *self, PyObject *lists, PyObject *key, PyObject *value)
 /* Takes over all of `mapping`.  0, or -1 with an exception set. */
 static int fill(PyObject *self, PyObject *mapping)
 {
-    PyObject *items = PyMapping_Items(mapping), *lists = PyDict_New();
-    int outcome = items != NULL && lists != NULL ? 0 : -1;
+    filled to = {self, PyDict_New()};
+    int outcome = to.lists != NULL ? gv_pairs_each(mapping, put, &to) : -1;
 
-    for (Py_ssize_t i = 0; outcome == 0 && i < PyList_GET_SIZE(items); i++) {
-        PyObject *pair = PyList_GET_ITEM(items, i);
-
-        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) {
-            outcome =
-                put(self, lists, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
-        } else {
-            PyErr_Format(PyExc_TypeError, "expected a pair, found %R", pair);
-            outcome = -1;
-        }
-    }
     if (outcome == 0)
-        Py_XSETREF(((gv_multidict *)self)->source, Py_NewRef(lists));
-    Py_XDECREF(items);
-    Py_XDECREF(lists);
+        Py_XSETREF(((gv_multidict *)self)->source, Py_NewRef(to.lists));
+    Py_XDECREF(to.lists);
     return outcome;
 }
 

@@ -8,9 +8,6 @@
 /* Adds the type to the module.  0, or -1 with an exception set. */
 int gv_multidict_init(PyObject *module);
 
-/* A borrowed reference to the type. */
-PyTypeObject *gv_multidict_type(void);
-
 /* New reference to an empty one, or NULL with an exception set.  `source` (borrowed, a
  * reference to it is kept) is the urlencoded str or bytes that the last values will be
  * taken from; getlist() reads it once more.  NULL: none. */

@@ -48,9 +48,7 @@ PyObject *gv_pairs_from_query(PyObject *text)
 {
     gv_slice slice;
 
-    if (PyBytes_Check(text))
-        slice = (gv_slice){PyBytes_AS_STRING(text), (size_t)PyBytes_GET_SIZE(text)};
-    else if (!gv_text_slice(text, &slice))
+    if (!gv_text_or_bytes_slice(text, &slice))
         return NULL;
     return take_pairs(gv_multidict_new(text), slice, store);
 }
@@ -121,4 +119,24 @@ PyObject *gv_pairs_from_headers(const gv_request *req)
             Py_CLEAR(dict);
     }
     return dict;
+}
+
+int gv_pairs_each(PyObject *mapping,
+                  int (*take)(void *to, PyObject *key, PyObject *value), void *to)
+{
+    PyObject *items = PyMapping_Items(mapping);
+    int outcome = items != NULL ? 0 : -1;
+
+    for (Py_ssize_t i = 0; outcome == 0 && i < PyList_GET_SIZE(items); i++) {
+        PyObject *pair = PyList_GET_ITEM(items, i);
+
+        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) {
+            outcome = take(to, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
+        } else {
+            PyErr_Format(PyExc_TypeError, "expected a pair, found %R", pair);
+            outcome = -1;
+        }
+    }
+    Py_XDECREF(items);
+    return outcome;
 }

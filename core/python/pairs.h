@@ -23,4 +23,9 @@ PyObject *gv_pairs_from_cookies(gv_slice text);
  * "; "), in order (RFC 9110, section 5.3). */
 PyObject *gv_pairs_from_headers(const gv_request *req);
 
+/* Calls `take` for each key and value of `mapping`.  0, or -1 with an exception set: as
+ * `take` does, or TypeError where it has other things than pairs. */
+int gv_pairs_each(PyObject *mapping,
+                  int (*take)(void *to, PyObject *key, PyObject *value), void *to);
+
 #endif

@@ -37,11 +37,12 @@ static PyObject *body_of(const gv_payload *payload)
     return Py_NewRef(GV_PIECE(sent_by_engine));
 }
 
-/* Appends (name, value).  0, or -1 with an exception set. */
-static int append(PyObject *list, gv_slice name, gv_slice value)
+/* Puts the type that the engine would write before the fields.  0, or -1 with an exception
+ * set. */
+static int insert_type(PyObject *list, gv_slice type)
 {
-    PyObject *pair = Py_BuildValue("(NN)", gv_text_utf8(name), gv_text_utf8(value));
-    int outcome = pair != NULL ? PyList_Append(list, pair) : -1;
+    PyObject *pair = Py_BuildValue("(sN)", "Content-Type", gv_text_utf8(type));
+    int outcome = pair != NULL ? PyList_Insert(list, 0, pair) : -1;
 
     Py_XDECREF(pair);
     return outcome;
@@ -50,16 +51,11 @@ static int append(PyObject *list, gv_slice name, gv_slice value)
 /* A new list of (name, value); NULL with an exception set. */
 static PyObject *headers_of(const gv_response *res)
 {
-    gv_slice rest = gv_buf_slice(&res->fields), name, value;
-    PyObject *list = PyList_New(0);
+    PyObject *list = gv_fields_list(gv_buf_slice(&res->fields));
 
     if (list != NULL && res->content_type.len > 0 &&
-        append(list, GV_SLICE("Content-Type"), res->content_type) < 0)
+        insert_type(list, res->content_type) < 0)
         Py_CLEAR(list);
-    while (list != NULL && gv_fields_next(&rest, &name, &value)) {
-        if (append(list, name, value) < 0)
-            Py_CLEAR(list);
-    }
     return list;
 }
 

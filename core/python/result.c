@@ -4,6 +4,7 @@
 #include "python/file_body.h"
 #include "python/framework.h"
 #include "python/gil.h"
+#include "python/response.h"
 #include "python/stream.h"
 #include "python/targets.h"
 #include "python/text.h"
@@ -72,10 +73,8 @@ static int apply_str(gv_exchange *ex, PyObject *text, gv_controller *controller)
 static int apply_bytes(gv_exchange *ex, PyObject *bytes, gv_controller *controller,
                        gv_slice type)
 {
-    gv_slice slice = {PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes)};
-
     set_type(ex, controller, type);
-    set_text(ex, controller, slice, bytes);
+    set_text(ex, controller, gv_bytes_slice(bytes), bytes);
     return 0;
 }
 
@@ -125,44 +124,6 @@ static int apply_iterator(gv_exchange *ex, PyObject *iterator,
 
 /* ---- guava.response.Response ---- */
 
-/* Adds one (name, value); a Content-Type takes the place of the controller's.  1 where
- * it was one, else 0, or -1 with an exception set. */
-static int add_pair(gv_exchange *ex, PyObject *pair)
-{
-    PyObject *name, *value;
-    gv_slice text;
-    bool is_type;
-
-    if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) {
-        PyErr_SetString(PyExc_TypeError, "header fields must be pairs of str");
-        return -1;
-    }
-    name = PyTuple_GET_ITEM(pair, 0);
-    value = PyTuple_GET_ITEM(pair, 1);
-    if (!gv_text_slice(name, &text))
-        return -1;
-    is_type = gv_slice_equal_nocase(text, GV_SLICE("content-type"));
-    if (is_type)
-        gv_fields_remove(&ex->res.fields, text);
-    return gv_fields_add(&ex->res.fields, name, value) < 0 ? -1 : is_type;
-}
-
-/* Adds the pairs of `headers`.  1 where Content-Type was among them, else 0, or -1 with
- * an exception set. */
-static int add_pairs(gv_exchange *ex, PyObject *headers)
-{
-    PyObject *all = PySequence_Fast(headers, "expected a list of pairs of str");
-    int has_type = all != NULL ? 0 : -1;
-
-    for (Py_ssize_t i = 0; has_type >= 0 && i < PySequence_Fast_GET_SIZE(all); i++) {
-        int added = add_pair(ex, PySequence_Fast_GET_ITEM(all, i));
-
-        has_type = added < 0 ? -1 : has_type | added;
-    }
-    Py_XDECREF(all);
-    return has_type;
-}
-
 /* 0, or -1 with an exception set. */
 static int apply_status(gv_exchange *ex, PyObject *response)
 {
@@ -186,7 +147,7 @@ static int apply_status(gv_exchange *ex, PyObject *response)
 static int apply_headers(gv_exchange *ex, PyObject *response)
 {
     PyObject *headers = PyObject_GetAttr(response, GV_NAME(headers));
-    int has_type = headers != NULL ? add_pairs(ex, headers) : -1;
+    int has_type = headers != NULL ? gv_fields_add_pairs(&ex->res.fields, headers) : -1;
 
     Py_XDECREF(headers);
     if (has_type == 1)
@@ -272,11 +233,6 @@ int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body)
     return outcome;
 }
 
-int gv_result_add_fields(gv_exchange *ex, PyObject *pairs)
-{
-    return add_pairs(ex, pairs) < 0 ? -1 : 0;
-}
-
 int gv_result_apply(gv_exchange *ex, PyObject *result, gv_controller *controller)
 {
     ex->res.status = 200;
@@ -284,7 +240,7 @@ int gv_result_apply(gv_exchange *ex, PyObject *result, gv_controller *controller
         ex->res.status = controller->status;
         gv_buf_append_slice(&ex->res.fields, gv_buf_slice(&controller->fields));
     }
-    if (PyObject_TypeCheck(result, (PyTypeObject *)GV_PIECE(response_type)))
+    if (gv_response_check(result))
         return apply_response(ex, result, controller);
     return apply_body(ex, result, controller);
 }

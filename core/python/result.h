@@ -18,9 +18,6 @@ int gv_result_apply(gv_exchange *ex, PyObject *result, gv_controller *controller
  * that an iterator had stays open.  Borrows both.  0, or -1 with an exception set. */
 int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body);
 
-/* Adds fields from a sequence of (name, value).  0, or -1 with an exception set. */
-int gv_result_add_fields(gv_exchange *ex, PyObject *pairs);
-
 /* The str or bytes whose memory the payload is, borrowed; NULL: none. */
 PyObject *gv_result_owner(const gv_payload *payload);
 

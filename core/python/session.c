@@ -2,8 +2,8 @@
 
 #include "net/server.h"
 #include "python/failure.h"
+#include "python/fields.h"
 #include "python/request_parts.h"
-#include "python/result.h"
 #include "python/surroundings.h"
 
 /* Those that have sessions, the router's own first; NULL: none have. */
@@ -42,7 +42,7 @@ void gv_session_save(gv_exchange *ex, PyObject *object)
         return;
     fields = PyObject_CallFunctionObjArgs(request->save_session, object,
                                           request->values[GV_REQUEST_SESSION], NULL);
-    if (fields == NULL || gv_result_add_fields(ex, fields) < 0)
+    if (fields == NULL || gv_fields_add_pairs(&ex->res.fields, fields) < 0)
         gv_failure_answer(ex);
     Py_XDECREF(fields);
 }

@@ -3,9 +3,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "net/server.h"
+#include "python/door.h"
 #include "python/failure.h"
 #include "python/framework.h"
-#include "python/gil.h"
 #include "python/text.h"
 
 #include <stdlib.h>
@@ -23,12 +23,8 @@ typedef struct stream {
 /* 0, or -1 with an exception set. */
 static int slice_of(PyObject *chunk, gv_slice *slice)
 {
-    if (PyBytes_Check(chunk)) {
-        *slice = (gv_slice){PyBytes_AS_STRING(chunk), (size_t)PyBytes_GET_SIZE(chunk)};
-        return 0;
-    }
-    if (PyUnicode_Check(chunk))
-        return gv_text_slice(chunk, slice) ? 0 : -1;
+    if (PyBytes_Check(chunk) || PyUnicode_Check(chunk))
+        return gv_text_or_bytes_slice(chunk, slice) ? 0 : -1;
     PyErr_Format(PyExc_TypeError, "an iterator must yield str, bytes or None, not %s",
                  Py_TYPE(chunk)->tp_name);
     return -1;
@@ -44,12 +40,6 @@ static void begin(stream *self)
                   gv_slice_of(self->running.path));
     gv_watched_enter(&self->server->watched, NULL, now_ms);
     gv_gil_take();
-}
-
-static void end(gv_server *server)
-{
-    gv_watched_leave(&server->watched);
-    gv_slot_end(server->slot);
 }
 
 /* Calls the iterator's method of that name, where it has one.  What it raises is logged. */
@@ -73,7 +63,7 @@ static void ask(stream *self)
         tell(self, GV_NAME(finish));
     }
     Py_XSETREF(self->chunk, PyIter_Next(self->iterator));
-    end(self->server);
+    gv_door_leave(self->server);
 }
 
 static gv_more next(void *owner, gv_slice *slice)
@@ -116,7 +106,7 @@ static void release(void *owner)
     tell(self, GV_NAME(close)); /* as WSGI does: nobody reads on */
     dispose(self);
     if (!is_within)
-        end(server);
+        gv_door_leave(server);
 }
 
 PyObject *gv_stream_iterator(const gv_payload *payload)

@@ -177,7 +177,7 @@ static int answer_within(const gv_surroundings *around, gv_exchange *ex,
     int outcome = go_in(around, ex, &turns);
 
     if (outcome == GV_DECLINED) {
-        gv_door_leave(ex);
+        gv_door_leave(ex->server);
         outcome = inner(ex);
         gv_door_enter(ex);
     }
@@ -204,6 +204,6 @@ int gv_surround(void *around, gv_exchange *ex, gv_answerer *inner)
     if (is_first)
         gv_py_request_end(ex, outcome);
     ex->server->turn++; /* they may have changed files */
-    gv_door_leave(ex);
+    gv_door_leave(ex->server);
     return outcome;
 }

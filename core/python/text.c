@@ -38,6 +38,19 @@ bool gv_text_slice(PyObject *text, gv_slice *slice)
     return slice->at != NULL;
 }
 
+gv_slice gv_bytes_slice(PyObject *bytes)
+{
+    return (gv_slice){PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes)};
+}
+
+bool gv_text_or_bytes_slice(PyObject *data, gv_slice *slice)
+{
+    if (!PyBytes_Check(data))
+        return gv_text_slice(data, slice);
+    *slice = gv_bytes_slice(data);
+    return true;
+}
+
 PyObject *gv_text_for_log(PyObject *text)
 {
     PyObject *whole =

@@ -21,6 +21,12 @@ PyObject *gv_text_path(gv_slice path);
  * `text` is no str, or has surrogates. */
 bool gv_text_slice(PyObject *text, gv_slice *slice);
 
+/* The same of a str or bytes; TypeError where it is neither. */
+bool gv_text_or_bytes_slice(PyObject *data, gv_slice *slice);
+
+/* The bytes of a bytes object, alive as long as it. */
+gv_slice gv_bytes_slice(PyObject *bytes);
+
 /* A str as the error log takes it, a new bytes object: what UTF-8 or a C string can
  * not hold (surrogates, NUL) is escaped.  NULL with an exception set. */
 PyObject *gv_text_for_log(PyObject *text);
