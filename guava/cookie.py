@@ -8,6 +8,7 @@ from typing import Final, Literal, TypedDict
 
 from guava import _core
 from guava.date import imf_fixdate
+from guava.grammar import TOKEN
 
 SameSite = Literal["Strict", "Lax", "None"]
 
@@ -31,7 +32,7 @@ class Options(Scope, total=False):
 
 
 SIZE_MAX: Final = 4096  # bytes of name and value that a browser takes (6265bis, 5.6)
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN: Final = re.compile(TOKEN)
 _VALUE: Final = re.compile(r"[!#-+\--:<-\[\]-~]*")
 _PATH: Final = re.compile(r"/[ -:<-~]{,1023}")
 _DOMAIN: Final = re.compile(r"\.?[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, Final
 
-from guava import bodies
+from guava import bodies, media
 from guava._core import MultiDict, parse_query
 from guava.bodies import Body
 from guava.errors import PayloadTooLarge
@@ -23,7 +23,7 @@ def parse(
     or on disk. Raises BadRequest where the form is malformed, PayloadTooLarge where it
     is over one of `guava.bodies.limits`.
     """
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = media.essence(content_type)
     if kind == URLENCODED:
         return _parse_urlencoded(bodies.of(body)), MultiDict()
     if kind == MULTIPART:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from guava import bodies
+from guava import bodies, media
 from guava.errors import BadRequest, UnprocessableEntity, UnsupportedMediaType
 
 
@@ -32,7 +32,7 @@ def parse(content_type: str, body: BinaryIO, type: Any = Any) -> Any:
 def _check_content_type(content_type: str) -> None:
     """A page of another site can send any body, but not by this type unless CORS lets
     it; so a body without a type is not taken for JSON either."""
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = media.essence(content_type)
     if kind != "application/json" and not ("/" in kind and kind.endswith("+json")):
         raise UnsupportedMediaType(
             detail="the body must be JSON, and its Content-Type say so",

@@ -11,13 +11,13 @@ from typing import Final, NamedTuple
 
 from guava.bodies import Body
 from guava.errors import BadRequest, PayloadTooLarge
+from guava.grammar import TOKEN
 
 _HEAD_MAX: Final = 8 * 1024  # bytes of one part's header fields
-_TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_FIELD: Final = re.compile(rf"({_TOKEN}):[ \t]*([^\0-\x08\x0a-\x1f\x7f]*)")
-_VALUE: Final = rf'"(?:[^"\\]|\\.)*"|{_TOKEN}'
+_FIELD: Final = re.compile(rf"({TOKEN}):[ \t]*([^\0-\x08\x0a-\x1f\x7f]*)")
+_VALUE: Final = rf'"(?:[^"\\]|\\.)*"|{TOKEN}'
 _PARAMETER: Final = re.compile(
-    rf"[ \t]*;[ \t]*(?:({_TOKEN})[ \t]*=[ \t]*({_VALUE})|(?=;|$))[ \t]*"
+    rf"[ \t]*;[ \t]*(?:({TOKEN})[ \t]*=[ \t]*({_VALUE})|(?=;|$))[ \t]*"
 )
 _BOUNDARY: Final = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 _CHARSET: Final = re.compile(

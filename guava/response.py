@@ -13,6 +13,7 @@ from guava import _core, cookie, location
 from guava import disposition as dispositions
 from guava.disposition import Disposition
 from guava.errors import NotFound
+from guava.grammar import TOKEN
 from guava.handler import REDIRECTIONS
 
 
@@ -34,7 +35,7 @@ Chunk = str | bytes | None
 Body = str | bytes | Iterator[Chunk] | _core.File | SentByEngine
 Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN: Final = re.compile(TOKEN)
 _FORBIDDEN: Final = re.compile(r"[\0-\x08\x0a-\x1f\x7f]")
 _OF_THE_SERVER: Final = frozenset(
     (

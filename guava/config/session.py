@@ -11,10 +11,9 @@ from guava.config.section import Section
 from guava.config.store_url import DatabaseURL, MemcachedServer, RedisURL
 from guava.config.tree import Node, Scalar
 from guava.config.units import DAY, GIB, KIB, MIB, SECOND
+from guava.grammar import TOKEN
 
-CookieName = Annotated[
-    str, Name(pattern=r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", called="a name such as sid")
-]
+CookieName = Annotated[str, Name(pattern=TOKEN, called="a name such as sid")]
 CookiePath = Annotated[str, Name(pattern=r"/[ -:<-~]*", called="a path such as /")]
 Domain = Annotated[
     str,

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from guava.grammar import TOKEN
+
 _IDENTITY: Final = "identity"
-_NAME: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUALITY: Final = r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?"
-_ITEM: Final = re.compile(rf"({_NAME})(?:[ \t]*;[ \t]*[qQ]=({_QUALITY}))?")
+_ITEM: Final = re.compile(rf"({TOKEN})(?:[ \t]*;[ \t]*[qQ]=({_QUALITY}))?")
 _SYNONYMS: Final = {"x-gzip": "gzip"}
 
 

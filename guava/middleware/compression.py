@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from guava import media
 from guava.middleware import fields, options
 from guava.middleware.accept_encoding import choose
 from guava.middleware.codings import Coding, Gzip, Stream
@@ -99,7 +100,7 @@ class Compression:
         if _NO_TRANSFORM.search(fields.value(response, "cache-control") or ""):
             return False
         content_type = fields.value(response, "content-type") or ""
-        return content_type.partition(";")[0].strip().lower() in self._wanted
+        return media.essence(content_type) in self._wanted
 
 
 class Coded:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from guava.errors import Forbidden
+from guava.grammar import TOKEN
 from guava.middleware import fields, options
 from guava.middleware.origins import checked_origins
 from guava.request import Request
@@ -14,8 +15,7 @@ from guava.response import Response
 
 _ANY: Final = "*"
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_TOKENS: Final = re.compile(rf"{_TOKEN}(?:[ \t]*,[ \t]*{_TOKEN})*")
+_TOKENS: Final = re.compile(rf"{TOKEN}(?:[ \t]*,[ \t]*{TOKEN})*")
 
 
 class CORS:

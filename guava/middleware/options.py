@@ -13,8 +13,9 @@ from types import ModuleType
 from typing import Any, Final
 
 from guava.config import units
+from guava.grammar import TOKEN
 
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN: Final = re.compile(TOKEN)
 
 
 def text(name: str, value: object) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypedDict
 from urllib.parse import quote, urlsplit
 
+from guava.grammar import TOKEN
 from guava.testing import body as bodies
 from guava.testing.answer import Answer
 from guava.testing.body import Body, Files, Form
 
 _METHOD: Final = re.compile(r"[A-Z]+")
-_FIELD: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+: [^\r\n\0]*")
+_FIELD: Final = re.compile(rf"{TOKEN}: [^\r\n\0]*")
 _KEPT_IN_URL: Final = "%!$&'()*+,/:;=?@[]~"
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _OF_THE_CLIENT: Final = ("connection", "content-length", "transfer-encoding")
