@@ -25,7 +25,7 @@ def bytes_per_connection(server: Server, count: int) -> float:
 @contextmanager
 def held(server: Server, count: int) -> Iterator[None]:
     """Within it, so many clients that had an answer keep their connections."""
-    allow_files(2 * count + 500)
+    allow_files(count + 1000)
     clients: list[socket.socket] = []
     deadline = time.monotonic() + HOLD_SECONDS
     try:

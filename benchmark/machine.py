@@ -5,20 +5,32 @@ import platform
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 GONE = (FileNotFoundError, ProcessLookupError)
 
 
-def cpu_seconds(pids: Iterable[int]) -> float:
-    """User and system time of processes so far (proc(5), fields 14 and 15)."""
-    ticks = 0
+class Cpu(NamedTuple):
+    """Seconds that processes have run, themselves and the kernel for them."""
+
+    user: float
+    system: float
+
+    def since(self, before: "Cpu") -> "Cpu":
+        return Cpu(self.user - before.user, self.system - before.system)
+
+
+def cpu(pids: Iterable[int]) -> Cpu:
+    """Of all these processes so far (proc(5), fields 14 and 15 of stat)."""
+    user = system = 0
     for pid in pids:
         with suppress(*GONE):
             text = Path(f"/proc/{pid}/stat").read_text()
             fields = text.rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / TICKS_PER_SECOND
+            user += int(fields[11])
+            system += int(fields[12])
+    return Cpu(user / TICKS_PER_SECOND, system / TICKS_PER_SECOND)
 
 
 def memory(pids: Iterable[int]) -> dict[str, int]:

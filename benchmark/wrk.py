@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark.machine import cpu_seconds
+from benchmark.machine import Cpu, cpu
 from benchmark.servers import LOCAL, Fault, Server, ended
 
 LOAD_CORE = "1"
@@ -42,20 +42,20 @@ class Load:
 
 def measure(server: Server, load: Load, seconds: int) -> Figures:
     """Runs wrk once.  In the figures: requests a second, microseconds of CPU of all the
-    server's processes for each request, and how many requests failed.  Fault where
-    there is no answer at all."""
+    server's processes for each request, those outside the kernel among them, and how
+    many requests failed.  Fault where there is no answer at all."""
     fields = dict(load.headers or {})
     if load.first:
         fields["Cookie"] = cookie(server, load.first)
     pids = server.processes()
-    before = cpu_seconds(pids)
+    before = cpu(pids)
     output = run(server, load, fields, seconds)
-    used = cpu_seconds(pids) - before
+    used = cpu(pids).since(before)
     return figures(output, used, load)
 
 
-def figures(output: str, cpu: float, load: Load) -> Figures:
-    """What wrk's output says of a load that took so many seconds of CPU."""
+def figures(output: str, used: Cpu, load: Load) -> Figures:
+    """What wrk's output says of a load that used so much CPU."""
     requests = number(r"(\d+) requests in", output)
     failed = failures(output)
     if requests == 0 or (load.depth > 1 and requests <= load.connections):
@@ -64,7 +64,8 @@ def figures(output: str, cpu: float, load: Load) -> Figures:
         raise Fault("errs")
     return {
         "requests_per_second": number(r"Requests/sec:\s+([\d.]+)", output),
-        "cpu_microseconds": cpu * 1e6 / requests,
+        "cpu_microseconds": (used.user + used.system) * 1e6 / requests,
+        "user_microseconds": used.user * 1e6 / requests,
         "failed": failed,
     }
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmark.machine import Cpu
 from benchmark.servers import Fault
 from benchmark.wrk import Load, figures
 
@@ -19,37 +20,39 @@ ERRORS = "  Socket errors: connect 1, read 20, write 300, timeout 4000\n"
 REFUSALS = "  Non-2xx or 3xx responses: 50000\n"
 HELLO = Load("hello")
 PIPELINED = Load("hello", depth=16)
+CPU = Cpu(0.5, 1.5)
 
 
 def test_requests_a_second_and_cpu_a_request_are_read():
-    found = figures(GOOD, 2.0, HELLO)
+    found = figures(GOOD, CPU, HELLO)
     assert found["requests_per_second"] == 172061.42
     assert found["cpu_microseconds"] == pytest.approx(2e6 / 344123)
+    assert found["user_microseconds"] == pytest.approx(0.5e6 / 344123)
     assert found["failed"] == 0
 
 
 def test_every_kind_of_failure_is_counted():
-    found = figures(GOOD + ERRORS + REFUSALS, 2.0, HELLO)
+    found = figures(GOOD + ERRORS + REFUSALS, CPU, HELLO)
     assert found["failed"] == 54321
 
 
 def test_a_server_that_gives_no_answer_stalls():
     output = GOOD.replace("344123 requests", "0 requests")
     with pytest.raises(Fault, match="stalls"):
-        figures(output, 2.0, HELLO)
+        figures(output, CPU, HELLO)
 
 
 def test_a_server_that_answers_once_a_connection_and_no_more_stalls():
     output = GOOD.replace("344123 requests", "64 requests")
     with pytest.raises(Fault, match="stalls"):
-        figures(output, 2.0, PIPELINED)
+        figures(output, CPU, PIPELINED)
 
 
 def test_a_server_that_refuses_everything_errs():
     with pytest.raises(Fault, match="errs"):
-        figures(GOOD + REFUSALS.replace("50000", "344123"), 2.0, HELLO)
+        figures(GOOD + REFUSALS.replace("50000", "344123"), CPU, HELLO)
 
 
 def test_output_of_something_else_is_not_taken_for_figures():
     with pytest.raises(RuntimeError, match="wrk printed no"):
-        figures("wrk: command not found", 2.0, HELLO)
+        figures("wrk: command not found", CPU, HELLO)
