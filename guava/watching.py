@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
+from traceback import format_exception
 from typing import TYPE_CHECKING, Final
+
+from guava import _core
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -24,7 +27,8 @@ class Watcher:
     `on_change` is called from the thread with the paths of what was changed, added or
     removed, once that has come to rest: sources, templates and configurations by their
     names' endings, and `files`, whose folders are watched too. What is hidden, or
-    installed, does not count, nor do the files of editors.
+    installed, does not count, nor do the files of editors. What ends the watching is
+    logged, also where it is `on_change` that raises.
     """
 
     def __init__(
@@ -69,6 +73,9 @@ class Watcher:
             self._tell_changes()
         except Exception as error:
             self._failure = error
+            if self._watching.is_set():
+                trace = "".join(format_exception(error)).rstrip()
+                _core.log(_core.LOG_ERROR, f"changes are no longer seen: {trace}")
         finally:
             self._watching.set()
 
@@ -92,6 +99,8 @@ class Watcher:
         if path in self._files:
             return True
         above = [root for root in self._roots if _lies_in(path, root)]
+        if not above:  # a root itself
+            return False
         seen = os.path.relpath(path, max(above, key=len))
         if os.path.isdir(path):
             return change.name == "added" and _holds_source(path, seen)

@@ -1,3 +1,5 @@
+import os
+import time
 from queue import Empty, SimpleQueue
 
 import pytest
@@ -111,3 +113,25 @@ def test_hidden_folders_above_what_is_watched_do_not_matter(watch, tmp_path):
     changes = watch([tmp_path, folder])
     (folder / "a.py").touch()
     assert changes.get(timeout=PATIENCE) == [str(folder / "a.py")]
+
+
+def test_a_touched_root_does_not_end_the_watching(watch, tmp_path):
+    changes = watch([tmp_path])
+    os.utime(tmp_path)
+    time.sleep(0.5)  # else both would be told at once
+    (tmp_path / "a.py").touch()
+    assert changes.get(timeout=PATIENCE) == [str(tmp_path / "a.py")]
+
+
+def test_what_ends_the_watching_is_logged(tmp_path, capfd):
+    def fail(paths):
+        raise OSError("no luck")
+
+    watcher = Watcher([str(tmp_path)], fail)
+    watcher.start()
+    (tmp_path / "a.py").touch()
+    watcher._thread.join(PATIENCE)
+    watcher.stop()
+    said = capfd.readouterr().err
+    assert "changes are no longer seen: Traceback" in said
+    assert "OSError: no luck" in said
