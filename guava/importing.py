@@ -10,7 +10,7 @@ from types import FrameType, FunctionType, ModuleType
 from typing import Final
 
 _STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)
-_GUAVA: Final = os.path.dirname(__file__)
+_GUAVA: Final = os.path.dirname(__file__) + os.sep
 
 
 class LoadError(Exception):
@@ -61,7 +61,7 @@ def is_of_guava(error: BaseException) -> bool:
     """Whether no other code took part in it: then its text alone says what is wrong."""
     frames = walk_tb(error.__traceback__)
     files = (frame.f_code.co_filename for frame, _ in frames)
-    return all(file.startswith(_GUAVA + os.sep) for file in files)
+    return all(file.startswith(_GUAVA) for file in files)
 
 
 def _origin(error: BaseException) -> str:
@@ -84,7 +84,7 @@ def shown_place(frame: FrameType) -> str:
 def _is_foreign(file: str) -> bool:
     """Whether a file is no part of the application."""
     return (
-        file.startswith(("<", _STANDARD_LIBRARY + os.sep, _GUAVA + os.sep))
+        file.startswith(("<", _STANDARD_LIBRARY + os.sep, _GUAVA))
         or f"{os.sep}site-packages{os.sep}" in file
     )
 

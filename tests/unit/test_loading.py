@@ -1,8 +1,11 @@
+import os
+
 import pytest
 
+import guava
 from guava import _core, convention, loading
 from guava.handler import Handler, RedirectHandler, StaticHandler
-from guava.importing import LoadError
+from guava.importing import LoadError, describe
 
 POST = """
     import guava
@@ -84,6 +87,14 @@ def test_the_place_is_the_applications_own_even_where_a_library_failed(app):
     assert fault.startswith(
         "package controllers: controllers/post.py:3: JSONDecodeError: "
     )
+
+
+def test_the_place_may_be_in_a_folder_whose_name_begins_as_that_of_guava():
+    folder = os.path.dirname(guava.__file__)
+    code = compile("print(x)", f"{folder}_shop/post.py", "exec")
+    with pytest.raises(NameError) as caught:
+        exec(code, {})
+    assert "guava_shop/post.py:1: NameError" in describe(caught.value)
 
 
 def test_a_syntax_error_is_told_with_its_place(app):
