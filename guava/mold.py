@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import setproctitle
-
-from guava import _core, applog, worker
+from guava import worker
 
 _PACKET_MAX = 4096
 _FDS_MAX = 2  # what a message of the master brings, at most
@@ -55,9 +53,7 @@ def main(
         order = _take_orders(control, own, [error_log, access_log])
         if order is None:
             return 0
-        name = f"worker {order.number}"
-        setproctitle.setproctitle(f"guavad: {name} (generation {generation})")
-        _core.log_open(error_log, applog.LEVELS[config.log.level], name)
+        worker.be_called(f"worker {order.number}", generation, config, error_log)
         return worker.serve(
             config,
             routers,

@@ -74,20 +74,28 @@ def begin(
 ) -> Config:
     """Give the interpreter its process title, its error log, its environment and its
     part in what the workers share."""
-    # Before the environment changes: the title takes the room of the old one.
-    setproctitle.setproctitle(f"guavad: {name} (generation {generation})")
     config = snapshots.loads(snapshot)
-    json = config.log.format == "json"
-    level = applog.LEVELS[config.log.level]
-    _core.log_open(error_log, level, name, generation=generation, json=json)
+    # Before the environment changes: the title takes the room of the old one.
+    be_called(name, generation, config, error_log)
     faulthandler.enable(error_log)
-    applog.install(config.log.level, json)
+    applog.install(config.log.level, _logs_json(config))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)
     prepare(config.python)
     _shared.inherit(*shared)
     return config
+
+
+def be_called(name: str, generation: int, config: Config, error_log: int) -> None:
+    """Take a name, in the process title and in the error log."""
+    setproctitle.setproctitle(f"guavad: {name} (generation {generation})")
+    level, json = applog.LEVELS[config.log.level], _logs_json(config)
+    _core.log_open(error_log, level, name, generation=generation, json=json)
+
+
+def _logs_json(config: Config) -> bool:
+    return config.log.format == "json"
 
 
 def load(config: Config) -> list[Router]:

@@ -62,6 +62,19 @@ def test_every_line_of_the_plain_log_has_one_shape(make_guavad):
     assert "(generation 1)" in daemon.wait_for_log("shop.cart: no café")
 
 
+def test_a_worker_of_a_mold_logs_as_any_other(make_guavad):
+    daemon = make_guavad(
+        server={"workers": 1, "preload": True},
+        log={"error": "error.log", "format": "json"},
+    )
+    daemon.write("controllers/speak.py", SPEAK)
+    daemon.start()
+    daemon.get("/speak/warn")
+    said = entry(daemon, "forged")
+    assert said["process"] == "worker 1"
+    assert said["generation"] == 1
+
+
 def test_every_line_in_json_has_the_same_keys_in_order(speaking):
     speaking.get("/speak/warn")
     speaking.get("/speak/fail")
