@@ -46,13 +46,22 @@ def main(
     try:
         config = loader.load(path, overrides)
         _write(out, f"start={config.timeouts.start}\n".encode())
-        settings = "".join(f"{line}\n" for line in _settings(config, passed))
-        answer = settings.encode() + b"\n" + snapshot.dumps(_expanded(config, passed))
+        answer = _answer(config, path, passed)
         errors = _load_application(config, log, out) if load else []
     except ConfigError as error:
         errors = error.errors
     _write(out, _error_lines(errors) if errors else answer)
     return 1 if errors else 0
+
+
+def _answer(config: Config, path: str, passed: list[str] | None) -> bytes:
+    """The settings and the snapshot. Raises ConfigError."""
+    settings = "".join(f"{line}\n" for line in _settings(config, passed))
+    try:
+        return settings.encode() + b"\n" + snapshot.dumps(_expanded(config, passed))
+    except UnicodeEncodeError:
+        fault = f"{path}:1:1: expected a folder whose path is UTF-8"
+        raise ConfigError([fault]) from None
 
 
 def _expanded(config: Config, passed: list[str] | None) -> Config:
@@ -77,8 +86,10 @@ def _write(out: int, data: bytes) -> None:
 
 
 def _error_lines(errors: list[str]) -> bytes:
+    """What in them is no UTF-8, as a path may be, is escaped."""
     lines = (" ".join(error.splitlines()) for error in errors)
-    return "".join(f"error={line}\n" for line in lines).encode()
+    text = "".join(f"error={line}\n" for line in lines)
+    return text.encode(errors="backslashreplace")
 
 
 def _settings(config: Config, passed: list[str] | None) -> Iterator[str]:

@@ -47,6 +47,12 @@ def test_the_command_line_goes_before_the_configuration(make_guavad):
     assert done.stderr.startswith("guavad: -o server.workers=none: expected auto or")
 
 
+def test_an_override_that_is_no_utf_8_is_a_fault_as_any_other(make_guavad):
+    done = make_guavad().run("-t", "-o", "server.workers=\udce9")
+    assert done.returncode == 1
+    assert "expected UTF-8 text" in done.stderr
+
+
 def test_it_does_so_in_reloads_too(make_guavad):
     guavad = make_guavad()
     guavad.start("-o", "server.workers=1")

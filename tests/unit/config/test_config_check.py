@@ -40,6 +40,26 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "guava.yaml"
 
 
+def test_a_fault_is_told_that_is_no_utf_8(tmp_path: Path) -> None:
+    folder = tmp_path / "caf\udce9"
+    folder.mkdir()
+    file = folder / "guava.yaml"
+    file.write_text("server: 7\n" + ROUTER)
+    status, answer = run_check(file)
+    assert status == 1
+    assert answer.startswith(f"error={tmp_path}/caf\\udce9/guava.yaml:1:9: ".encode())
+
+
+def test_a_folder_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "caf\udce9"
+    folder.mkdir()
+    file = folder / "guava.yaml"
+    file.write_text(ROUTER)
+    status, answer = run_check(file)
+    assert status == 1
+    assert answer.endswith(b".yaml:1:1: expected a folder whose path is UTF-8\n")
+
+
 def test_the_master_is_told_the_defaults(file: Path, tmp_path: Path) -> None:
     file.write_text(ROUTER)
     status, answer = run_check(file)
