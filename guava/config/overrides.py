@@ -9,10 +9,10 @@ from guava.config.tree import Entry, Fault, Mapping, Node, Place, Scalar, Sequen
 def put(root: Node, override: str, faults: list[Fault]) -> Node:
     """`root` with an override such as "server.workers=1", whose value is YAML.
 
-    Its faults stand at the override itself, which is the place of all in it.
+    Its faults stand at the override's key, which is the place of all in it.
     """
     key, _, text = override.partition("=")
-    place = Place(1, 1, override)
+    place = Place(1, 1, key)
     found: list[Fault] = []
     value = document.parse(text.encode(errors="surrogateescape"), found)
     faults += (Fault(place, fault.message) for fault in found)

@@ -38,6 +38,7 @@ _FORMS: Final[dict[Topology, str]] = {
     "cluster": rf"rediss?\+cluster://{_USER}{_HOSTS}/?",
 }
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::([0-9]{1,5}))?", re.ASCII)
+_SECRET: Final = re.compile(r"^([A-Za-z0-9+.-]+://)?.*@|[?#].*", re.DOTALL)
 
 
 class RedisPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,9 +99,9 @@ def _host(text: str, port: int) -> Host:
 
 
 def shown_url(url: str) -> str:
-    """A URL without the user, the password and the options that it has."""
-    scheme, separator, rest = url.partition("://")
-    return scheme + separator + re.sub(r"^.*@|[?#].*", "", rest)
+    """A URL, or what was meant as one, without the user, the password and the options
+    that it has."""
+    return _SECRET.sub(r"\1", url)
 
 
 class RedisURL(Kind, frozen=True):

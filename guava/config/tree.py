@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Where something stands in the file, both counted from 1; or the override of the
-    command line that it is from."""
+    """Where something stands in the file, both counted from 1; or the key of the
+    override on the command line that it is from, whose value may be a secret."""
 
     line: int
     column: int

@@ -65,8 +65,14 @@ def test_paths_are_relative_to_the_file(tmp_path):
 )
 def test_a_wrong_one_is_named_in_place_of_a_line(override, fault):
     [line] = faults(override)
-    assert line.startswith(f"-o {override}: ")
+    assert line.startswith(f"-o {override.partition('=')[0]}: ")
     assert fault in line
+
+
+def test_what_is_wrong_does_not_show_a_password():
+    [line] = faults("sessions.main={store: redis, url: 'redis:/:secret@db/0'}")
+    assert line.startswith("-o sessions.main: expected a URL such as redis://")
+    assert "secret" not in line
 
 
 def test_what_is_wrong_in_the_file_is_still_told():

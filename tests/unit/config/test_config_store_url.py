@@ -124,6 +124,10 @@ def test_what_is_no_host(text: str) -> None:
         ("unix://:secret@/run/redis.sock?db=1", "unix:///run/redis.sock"),
         ("postgresql://me:secret@/name?host=/run", "postgresql:///name"),
         ("postgresql://host/name?password=secret", "postgresql://host/name"),
+        ("redis:/:secret@db/0", "db/0"),
+        ("me:secret@x://db/0", "x://db/0"),
+        ("redis://:se\ncret@one/0", "redis://one/0"),
+        ("redis", "redis"),
     ],
 )
 def test_a_password_is_not_shown(url: str, shown: str) -> None:
