@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from traceback import format_exception
 from typing import Final, TypeVar
 
@@ -31,6 +32,17 @@ def on_worker_stop(function: Hook) -> Hook:
     the reverse order; a decorator. What it raises is logged."""
     _leaving.append(function)
     return function
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """Call the hooks for the start, and those for the end whatever happens between.
+    Raises LoadError."""
+    run_start()
+    try:
+        yield
+    finally:
+        run_stop()
 
 
 def run_start() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 
 from guava import _core, application, hooks, reverse
 from guava import error_pages as pages
@@ -103,26 +104,30 @@ class Server:
     def serve(self) -> None:
         """Serve until SIGINT, SIGTERM or SIGQUIT; what runs then is finished first.
 
-        The hooks of guava.on_worker_start() and on_worker_stop() run before and after.
-        Raises OSError where the address can not be bound, and LoadError of
-        `guava.importing`, or an ExceptionGroup of several, where a router can not be
-        loaded or a hook fails.
+        The hooks of guava.on_worker_start() run once the address is bound, and those of
+        on_worker_stop() whatever ends the serving. Raises OSError where the address can
+        not be bound, LoadError of `guava.importing`, or an ExceptionGroup of several,
+        where a router can not be loaded or a hook fails, and with `auto_reload`
+        ModuleNotFoundError without watchfiles.
         """
         engine = self.engine()
-        with self.names().active():
-            self._run(engine)
-
-    def _run(self, engine: _core.Server) -> None:
-        hooks.run_start()
         self.bind()
+        with closing(self), self.names().active(), hooks.running():
+            has_changed = self._run(engine)
+        if has_changed:
+            from guava import autoreload
+
+            autoreload.restart()
+
+    def _run(self, engine: _core.Server) -> bool:
+        """Whether a change of a source has ended it."""
         assert self._socket is not None
         engine.listen(self._socket.fileno())
         self.close()  # the engine has a copy, and closes that when it drains
         if self.auto_reload:
-            self._serve_watched(engine)
-        else:
-            engine.serve()
-            hooks.run_stop()
+            return _serve_watched(engine)
+        engine.serve()
+        return False
 
     def names(self) -> reverse.Names:
         """The names of all that the routers answer with."""
@@ -141,18 +146,18 @@ class Server:
             engine.mount_callable("/", self.handler)
         return engine
 
-    def _serve_watched(self, engine: _core.Server) -> None:
-        from guava import autoreload
 
-        reloading = autoreload.Reloading(engine.drain)
-        reloading.start()
-        try:
-            engine.serve()
-        finally:
-            reloading.stop()
-        hooks.run_stop()
-        if reloading.changed:
-            autoreload.restart()
+def _serve_watched(engine: _core.Server) -> bool:
+    """Whether a change of a source has ended it."""
+    from guava import autoreload
+
+    reloading = autoreload.Reloading(engine.drain)
+    reloading.start()
+    try:
+        engine.serve()
+    finally:
+        reloading.stop()
+    return reloading.changed
 
 
 def start_static_server(

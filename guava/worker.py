@@ -153,15 +153,14 @@ def reporting(control: int, run: Callable[[], int]) -> int:
 def _run(
     server: _core.Server, config: Config, listeners: list[int], warm_up: bool
 ) -> None:
-    hooks.run_start()
-    if warm_up:
-        _warm_up(server, config)
-    # The master opened one for each address, in this order.
-    for address, listener in zip(config.server.listen, listeners, strict=True):
-        server.listen(listener, proxy_protocol=address.proxy_protocol)
-        os.close(listener)  # a socket refuses clients when its last copy is closed
-    server.serve()
-    hooks.run_stop()
+    with hooks.running():
+        if warm_up:
+            _warm_up(server, config)
+        # The master opened one for each address, in this order.
+        for address, listener in zip(config.server.listen, listeners, strict=True):
+            server.listen(listener, proxy_protocol=address.proxy_protocol)
+            os.close(listener)  # a socket refuses clients when its last copy is closed
+        server.serve()
 
 
 def _warm_up(server: _core.Server, config: Config) -> None:

@@ -77,6 +77,16 @@ def test_a_warm_up_that_fails_fails_the_reload(make_guavad):
     assert guavad.worker_pids() == [worker]
 
 
+def test_the_stop_hook_runs_behind_a_warm_up_that_fails(make_guavad):
+    guavad = configured(make_guavad)
+    guavad.start()
+    guavad.configure(server={"workers": 1, "warm_up": ["/index/fail"]})
+    assert reload(guavad).returncode == 1
+    guavad.wait_for_log("generation 2 is gone")
+    [left] = (guavad.folder / "left").read_text().splitlines()
+    assert int(left.split()[0]) not in guavad.worker_pids()
+
+
 def test_a_warm_up_that_takes_too_long_fails_the_reload(make_guavad):
     guavad = configured(make_guavad)
     guavad.start()

@@ -52,5 +52,13 @@ def test_a_stop_hook_that_raises_keeps_none_from_running():
     assert calls == ["last"]
 
 
+def test_the_stop_hooks_run_whatever_happens_behind_the_start():
+    calls = []
+    guava.on_worker_stop(lambda: calls.append("stop"))
+    with pytest.raises(OSError, match="down"), hooks.running():
+        raise OSError("down")
+    assert calls == ["stop"]
+
+
 def test_hooks_are_attributes_of_the_package():
     assert {"on_worker_start", "on_worker_stop"} <= set(dir(guava))
