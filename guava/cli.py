@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from contextlib import suppress
 
 from guava import __version__, top
 from guava.config import loader
 from guava.config.loader import ConfigError
 
+_INTERRUPTED = 128 + signal.SIGINT
+
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command; the exit status."""
+    """Run the command; the exit status, that of a shell where Ctrl-C has ended it."""
     arguments = _parser().parse_args(argv)
     try:
         place = top.Place.of_url(arguments.url) if arguments.url else None
@@ -21,6 +25,8 @@ def main(argv: list[str] | None = None) -> int:
     except (ConfigError, ValueError, OSError) as error:
         print(f"guava: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,10 +55,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _interval(text: str) -> float:
-    seconds = float(text)
-    if not 0.1 <= seconds <= 3600:
-        raise ValueError
-    return seconds
+    with suppress(ValueError):
+        if 0.1 <= (seconds := float(text)) <= 3600:
+            return seconds
+    fault = f"expected seconds from 0.1 to 3600, found {text!r}"
+    raise argparse.ArgumentTypeError(fault)
 
 
 def _configured(path: str) -> top.Place:

@@ -22,6 +22,14 @@ from guava.config.address import UNIX, OwnAddress, TCPAddress
 Status = dict[str, Any]
 
 PATIENCE: Final = 5.0
+# What a status has, at least.
+PARTS: Final = frozenset(
+    (
+        *("version", "pid", "time_ms", "started_ms", "state", "ready", "unready"),
+        *("generation", "reloads", "totals", "routers", "restarts", "connections"),
+        *("listeners", "workers"),
+    )
+)
 CLASSES: Final = ("2xx", "3xx", "4xx", "5xx")
 CONNECTIONS: Final = ("open", "idle", "reading_head", "reading_body", "sending")
 BOLD, FAINT, GOOD, BAD, WARN, PLAIN = (
@@ -61,7 +69,7 @@ class Place(NamedTuple):
     @classmethod
     def of_url(cls, url: str) -> Place:
         """Raises ValueError where `url` is neither http://HOST:PORT nor unix:PATH."""
-        if url.startswith(UNIX):
+        if url.startswith(UNIX) and url != UNIX:
             return cls("localhost", 0, url.removeprefix(UNIX))
         parts = urlsplit(url if "//" in url else f"//{url}")
         if parts.scheme not in ("", "http") or not parts.hostname or not parts.port:
@@ -98,9 +106,11 @@ class Place(NamedTuple):
 
 def _read(body: bytes) -> Status:
     try:
-        status: Status = json.loads(body)
+        status = json.loads(body)
     except ValueError as error:
         raise OSError(f"what answers gives no status: {error}") from None
+    if not isinstance(status, dict) or not status.keys() >= PARTS:
+        raise OSError("what answers gives no status of a guavad")
     return status
 
 
@@ -343,8 +353,8 @@ def _write(text: str) -> None:
 
 
 def _is_over(interval: float) -> bool:
-    """Whether the user wants no more, having waited for that long; another key, or a
-    window of another size, is a reason to draw now."""
+    """Whether the user wants no more, having waited for that long; another key is a
+    reason to draw now."""
     keys = sys.stdin.fileno()
     if not select.select([keys], [], [], interval)[0]:
         return False

@@ -1,10 +1,12 @@
 """What `guava top` makes of a status."""
 
 import copy
+import http.server
+import threading
 
 import pytest
 
-from guava import top
+from guava import cli, top
 from guava.config.address import TCPAddress, UnixAddress
 
 NONE = {"2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0}
@@ -139,7 +141,9 @@ def test_urls_name_a_place(url, place):
     assert top.Place.of_url(url) == place
 
 
-@pytest.mark.parametrize("url", ["", "http://", "https://a:1", "localhost", "a:x"])
+@pytest.mark.parametrize(
+    "url", ["", "http://", "https://a:1", "localhost", "a:x", "unix:"]
+)
 def test_other_urls_name_none(url):
     with pytest.raises(ValueError, match=r"expected http|Port"):
         top.Place.of_url(url)
@@ -156,3 +160,50 @@ def test_other_urls_name_none(url):
 )
 def test_an_address_to_listen_on_names_where_to_ask(address, shown):
     assert str(top.Place.of_address(address)) == shown
+
+
+@pytest.fixture
+def answering():
+    """The port of a server that answers each request with what is put into the list."""
+    bodies = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(bodies[0])
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port, bodies
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"7", b'{"version": "1"}'])
+def test_what_answers_otherwise_is_no_guavad(answering, body):
+    port, bodies = answering
+    bodies.append(body)
+    with pytest.raises(OSError, match="what answers gives no status"):
+        top.Place("127.0.0.1", port).ask()
+
+
+def test_an_interrupt_ends_it_without_a_traceback(monkeypatch, capsys):
+    def interrupted(place, interval):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(top, "print_once", interrupted)
+    assert cli.main(["top", "--once", "--url", "localhost:1"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("text", ["0", "3601", "nan", "often"])
+def test_an_interval_that_is_none_is_told_what_is(text, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["top", "--interval", text])
+    said = f"argument --interval: expected seconds from 0.1 to 3600, found '{text}'\n"
+    assert capsys.readouterr().err.endswith(said)
