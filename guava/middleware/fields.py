@@ -11,11 +11,10 @@ def names(response: Response) -> set[str]:
 
 
 def value(response: Response, lower: str) -> str | None:
-    """The value of the first field whose name is `lower` in lower case."""
-    for name, found in response.headers:
-        if name.lower() == lower:
-            return found
-    return None
+    """The value of the field whose name is `lower` in lower case, of several lines
+    their list (RFC 9110, section 5.3)."""
+    lines = [line for name, line in response.headers if name.lower() == lower]
+    return ", ".join(lines) if lines else None
 
 
 def vary(response: Response, on: str) -> None:

@@ -89,6 +89,15 @@ def test_what_gains_nothing_or_must_not_change_is_left(response):
     assert response.headers == headers
 
 
+def test_no_transform_holds_in_any_line_of_its_field():
+    lines = [("Cache-Control", "public"), ("cache-control", "No-Transform")]
+    response = text(headers=lines)
+    Compression().process_response(
+        Request(HEADERS={"Accept-Encoding": "gzip"}), response
+    )
+    assert response.body == TEXT
+
+
 @pytest.mark.parametrize(
     ("content_type", "is_coded"),
     [
