@@ -38,7 +38,7 @@ class CORS:
         max_age: int | str = "10m",
     ) -> None:
         """`origins` are such as "https://example.org", without a slash at the end, or
-        "*" for all; `origin_regex` matches whole origins beside them.
+        "*" for all; `origin_regex` matches whole origins beside them, never "null".
 
         `headers` are those that requests may have beside the harmless ones, or "*";
         `expose` those that scripts may read. With `credentials` cookies are sent and
@@ -106,7 +106,9 @@ class CORS:
     def _allows(self, origin: str) -> bool:
         if self._any or origin in self._origins:
             return True
-        return self._pattern is not None and self._pattern.fullmatch(origin) is not None
+        if self._pattern is None or origin == "null":
+            return False
+        return self._pattern.fullmatch(origin) is not None
 
     def _permissions(self, request: Request) -> list[tuple[str, str]]:
         """What a preflight is told beside what any answer is."""

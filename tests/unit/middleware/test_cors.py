@@ -80,6 +80,14 @@ def test_a_pattern_matches_whole_origins():
         assert answer(cors, other) == {"Vary": "Origin"}
 
 
+@pytest.mark.parametrize("credentials", [False, True])
+def test_no_pattern_matches_null(credentials):
+    cors = CORS(origin_regex=".*", credentials=credentials)
+    assert answer(cors, "null") == {"Vary": "Origin"}
+    with pytest.raises(Forbidden):
+        preflight(cors, "null")
+
+
 def test_all_origins_share_one_answer():
     cors = CORS("*")
     assert answer(cors, HERE) == {"Access-Control-Allow-Origin": "*"}
