@@ -65,6 +65,7 @@ class Compression:
     def process_response(self, request: Request, response: Response) -> None:
         if response.status in _BODILESS:
             if response.status == 304:
+                fields.vary(response, "Accept-Encoding")
                 _weaken_as_known(request, response)
             return
         body = self._to_code(response)
@@ -197,5 +198,4 @@ def _weaken_as_known(request: Request, response: Response) -> None:
     coded."""
     tag = fields.value(response, "etag")
     if tag and f"W/{tag}" in request.HEADERS.get("If-None-Match", ""):
-        fields.vary(response, "Accept-Encoding")
         _weaken(response)

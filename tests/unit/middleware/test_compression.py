@@ -236,7 +236,11 @@ def test_an_answer_of_304_names_the_tag_that_the_client_has():
         return answer(response, If_None_Match=known)
 
     assert tag('"6", W/"7"') == {"ETag": 'W/"7"', "Vary": "Accept-Encoding"}
-    assert tag('"7"') == {"ETag": '"7"'}
+    assert tag('"7"') == {"ETag": '"7"', "Vary": "Accept-Encoding"}
+
+
+def test_an_answer_of_304_varies_as_what_it_stands_for():
+    assert answer(Response(status=304), accept=None) == {"Vary": "Accept-Encoding"}
 
 
 def test_without_a_module_for_zstd_there_is_gzip(monkeypatch):
