@@ -60,7 +60,7 @@ int gv_framework_load(void)
         {&framework->encode_json, "msgspec.json", "encode"},
         {&framework->format_error, "traceback", "format_exception"},
         {&framework->bytes_io, "io", "BytesIO"},
-        {&framework->chain, "itertools", "chain"},
+        {&framework->begun, "guava.forwarding", "Begun"},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

@@ -21,7 +21,7 @@ typedef struct gv_framework {
     PyObject *encode_json;    /* msgspec.json.encode */
     PyObject *format_error;   /* traceback.format_exception */
     PyObject *bytes_io;       /* io.BytesIO */
-    PyObject *chain;          /* itertools.chain */
+    PyObject *begun;          /* guava.forwarding.Begun */
 } gv_framework;
 
 extern gv_names gv_names_of_python;

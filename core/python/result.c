@@ -206,10 +206,11 @@ static int apply_response(gv_exchange *ex, PyObject *response,
     return outcome;
 }
 
-/* But for a file, which comes behind the fields.  0, or -1 with an exception set. */
+/* But for a file, which comes behind the fields.  An iterator may be made of the one that
+ * was there.  0, or -1 with an exception set. */
 static int replace_body(gv_exchange *ex, PyObject *body)
 {
-    if (ex->res.payload.kind == GV_PAYLOAD_STREAM)
+    if (ex->res.payload.kind == GV_PAYLOAD_STREAM && PyIter_Check(body))
         gv_stream_give_away(&ex->res.payload);
     else
         gv_payload_dispose(&ex->res.payload);

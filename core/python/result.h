@@ -14,8 +14,9 @@
 int gv_result_apply(gv_exchange *ex, PyObject *result, gv_controller *controller);
 
 /* Has ex->res say what `response`, a Response, says, its fields all included.  Where its
- * body is `body`, which stands for the payload that is there, that payload stays; another
- * that an iterator had stays open.  Borrows both.  0, or -1 with an exception set. */
+ * body is `body`, which stands for the payload that is there, that payload stays; the
+ * iterator of another stays open where an iterator takes its place, and is closed
+ * otherwise.  Borrows both.  0, or -1 with an exception set. */
 int gv_result_replace(gv_exchange *ex, PyObject *response, PyObject *body);
 
 /* The str or bytes whose memory the payload is, borrowed; NULL: none. */

@@ -115,7 +115,7 @@ PyObject *gv_stream_iterator(const gv_payload *payload)
 
     if (self->first.len == 0)
         return Py_NewRef(self->iterator);
-    return PyObject_CallFunction(GV_PIECE(chain), "((y#)O)", self->first.at,
+    return PyObject_CallFunction(GV_PIECE(begun), "y#O", self->first.at,
                                  (Py_ssize_t)self->first.len, self->iterator);
 }
 

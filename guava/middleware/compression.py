@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from guava import media
+from guava.forwarding import Chunks, Forwarding
 from guava.middleware import fields, options
 from guava.middleware.accept_encoding import choose
 from guava.middleware.codings import Coding, Gzip, Stream
@@ -28,8 +29,6 @@ _MOST: Final = {"zstd": 19, "gzip": 9}
 _NO_TRANSFORM: Final = re.compile(r"(?:^|,)\s*no-transform\s*(?:,|$)", re.IGNORECASE)
 _OWN_CODING: Final = frozenset(("content-encoding", "content-range", "accept-ranges"))
 _BODILESS: Final = (204, 206, 304)
-
-Chunks = Iterator[str | bytes | None]
 
 
 class Compression:
@@ -104,11 +103,11 @@ class Compression:
         return media.essence(content_type) in self._wanted
 
 
-class Coded:
+class Coded(Forwarding):
     """A stream's chunks, coded one by one, and None where it has none now."""
 
     def __init__(self, chunks: Chunks, stream: Stream) -> None:
-        self._chunks = chunks
+        super().__init__(chunks)
         self._stream = stream
         self._is_over = False
 
@@ -123,20 +122,6 @@ class Coded:
             return self._stream.chunk(data) if data else data
         self._is_over = True
         return self._stream.end()
-
-    def finish(self) -> None:
-        """The worker is to end."""
-        self._tell("finish")
-
-    def close(self) -> None:
-        """Nobody reads on."""
-        self._tell("close")
-
-    def _tell(self, name: str) -> None:
-        """Call the stream's own method, where it has one."""
-        method = getattr(self._chunks, name, None)
-        if method is not None:
-            method()
 
 
 class _Types:

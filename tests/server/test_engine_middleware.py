@@ -9,6 +9,7 @@ from live import Live
 from guava import _core
 from guava._core import Action, Controller, Resource
 from guava.errors import Forbidden, NotFound
+from guava.middleware.compression import Coded
 from guava.response import SENT_BY_ENGINE, Response
 
 
@@ -255,6 +256,66 @@ def test_a_stream_can_be_wrapped():
     with serving([On(wrap)]) as live:
         answer = live.ask(request("/index/streamed"))
     assert answer.text == "<first,><0,><1,><2,>"
+
+
+class Source:
+    """An iterator of one chunk, which notes that it is closed."""
+
+    def __init__(self, notes):
+        self.notes = notes
+        self.chunks = iter(["chunk"])
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self.chunks)
+
+    def close(self):
+        self.notes.append("closed")
+
+
+def streaming(notes, process_response):
+    """A server whose one action writes, and streams from a Source behind that."""
+
+    class Streams(Controller):
+        def index(self):
+            self.write("first,")
+            return Source(notes)
+
+    def mount(server):
+        server.mount_mvc("/", {"index": {"index": Action(Streams, "index")}})
+        server.set_surroundings_of_all([On(process_response)])
+
+    return Live(mount)
+
+
+def wrapped(request, response):
+    response.body = Coded(response.body, Plain())
+
+
+class Plain:
+    """Codes a stream as it is."""
+
+    def chunk(self, data):
+        return data
+
+    def end(self):
+        return b""
+
+
+def replaced(request, response):
+    response.body = "replaced"
+
+
+@pytest.mark.parametrize(
+    ("process_response", "text"),
+    [(wrapped, "first,chunk"), (replaced, "replaced")],
+)
+def test_a_stream_is_closed_once_whatever_becomes_of_it(notes, process_response, text):
+    with streaming(notes, process_response) as live:
+        assert live.ask().text == text
+    assert notes == ["closed"]
 
 
 def test_a_file_is_sent_by_the_engine_all_the_same(notes, tmp_path):
