@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from mimetypes import guess_type
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from urllib.parse import urlencode
 
 import msgspec
@@ -17,6 +17,8 @@ File = Content | tuple[str, Content] | tuple[str, Content, str]
 Files = Mapping[str, File | list[File]]
 Body = tuple[bytes, str]
 """The bytes, and their content type, empty where there is none to be told."""
+
+NO_BODY: Final[Body] = (b"", "")
 
 _ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 

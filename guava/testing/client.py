@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from typing import Final, Unpack, cast
+from typing import Final, Unpack
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request
 
 from guava.testing import message as messages
 from guava.testing.answer import Answer, read_head
+from guava.testing.body import NO_BODY, Body
 from guava.testing.cookies import Cookies
 from guava.testing.daemon import Guavad, Outside
 from guava.testing.inside import Application, Inside
@@ -119,16 +120,18 @@ class Client:
         `raise_exceptions` is off; ConnectionError where an answer is cut off, and
         ValueError where this can be no request.
         """
-        answer = self._ask(method, url, options)
+        body = messages.body(options)
+        answer = self._ask(method, url, body, options)
         if not options.get("follow_redirects", self.follow_redirects):
             return answer
+        options.pop("query", None)
         history: list[Answer] = []
         while (where := self._redirection(answer)) is not None:
             history.append(answer)
             if len(history) > _REDIRECTIONS_MAX:
                 raise RuntimeError(f"{url} is redirected again and again")
-            method, options = _redirected(answer, options)
-            answer = self._ask(method, where, options)
+            method, body = _redirected(answer, body)
+            answer = self._ask(method, where, body, options)
         answer.history = history
         return answer
 
@@ -140,10 +143,11 @@ class Client:
         same = urlsplit(where).netloc == urlsplit(answer.url).netloc
         return where if same else None
 
-    def _ask(self, method: str, url: str, options: Options) -> Answer:
+    def _ask(self, method: str, url: str, body: Body, options: Options) -> Answer:
         url = messages.complete(self.base_url, url, options.get("query"))
         cookies = self.cookies.field(url, options.get("cookies", {}))
-        message = messages.build(method, url, options, self.headers, cookies)
+        headers = {**self.headers, **options.get("headers", {})}
+        message = messages.build(method, url, body, headers, cookies)
         https = urlsplit(url).scheme == "https"
         enough = _Until(options.get("until"), method, url)
         received, raised = self._asked.ask(message, self.client, https, enough.given)
@@ -190,13 +194,9 @@ def _asked(application: Application | Guavad) -> tuple[Inside | Outside, str]:
     return Inside(application), "http://localhost"
 
 
-def _redirected(answer: Answer, options: Options) -> tuple[str, Options]:
+def _redirected(answer: Answer, body: Body) -> tuple[str, Body]:
     """How the Location of `answer` is asked for: with 307 and 308 as before, else by
     GET (RFC 9110, section 15.4), and HEAD stays HEAD."""
-    kept = dict(options)
-    kept.pop("query", None)
     if answer.status in (307, 308):
-        return answer.method, cast(Options, kept)
-    for key in ("data", "files", "json", "body"):
-        kept.pop(key, None)
-    return "HEAD" if answer.method == "HEAD" else "GET", cast(Options, kept)
+        return answer.method, body
+    return "HEAD" if answer.method == "HEAD" else "GET", NO_BODY

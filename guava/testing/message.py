@@ -62,23 +62,23 @@ def complete(base_url: str, url: str, query: Form | None) -> str:
 
 
 def build(
-    method: str, url: str, options: Options, headers: Mapping[str, str], cookies: str
+    method: str, url: str, body: Body, headers: Mapping[str, str], cookies: str
 ) -> bytes:
     """A request that asks to close its connection.
 
-    `headers` are those of the client, `cookies` the field, empty for none. ValueError
-    where the method or a field can not be sent; TypeError where two options are bodies.
+    `cookies` is the field, empty for none. ValueError where the method or a field can
+    not be sent.
     """
     if not _METHOD.fullmatch(method):
         raise ValueError(f"{method!r} is not a method")
-    content, kind = _body(options)
+    content, kind = body
     parts = urlsplit(url)
     fields = {"Host": parts.netloc, "User-Agent": "guava.testing", "Accept": "*/*"}
     if cookies:
         fields["Cookie"] = cookies
     if kind:
         fields["Content-Type"] = kind
-    for name, value in {**headers, **options.get("headers", {})}.items():
+    for name, value in headers.items():
         fields[_checked(name)] = value
     fields["Connection"] = "close"
     if content or method in _WITH_BODY:
@@ -102,7 +102,8 @@ def _checked(name: str) -> str:
     return name.title()
 
 
-def _body(options: Options) -> Body:
+def body(options: Options) -> Body:
+    """What is sent; files are read for it. TypeError where two options are bodies."""
     given = {"body", "json", "data", "files"} & options.keys()
     if len(given) > 1 and given != {"data", "files"}:
         raise TypeError(f"a request has one body, not {' and '.join(sorted(given))}")
@@ -112,5 +113,5 @@ def _body(options: Options) -> Body:
         return bodies.of_form(options["data"])
     if "json" in options:
         return bodies.of_json(options["json"])
-    body = options.get("body", b"")
-    return body.encode() if isinstance(body, str) else body, ""
+    content = options.get("body", b"")
+    return content.encode() if isinstance(content, str) else content, ""

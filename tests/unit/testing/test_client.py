@@ -508,6 +508,12 @@ def test_a_redirection_is_followed_by_the_method_of_its_status(status, text):
         assert client.post(f"/{status}", body="b", query={"q": 1}).text == text
 
 
+def test_a_file_is_sent_again_where_a_redirection_keeps_the_method():
+    with client_of(places, follow_redirects=True) as client:
+        answer = client.post("/307", files={"plan": io.BytesIO(b"observe")})
+    assert "observe" in answer.text
+
+
 def test_a_redirection_to_another_host_is_not_followed():
     with client_of(places, follow_redirects=True) as client:
         assert client.get("/out").status == 303
