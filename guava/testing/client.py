@@ -167,7 +167,7 @@ class _Until:
     ) -> None:
         self._until = until
         self._asked = method, url
-        self._failure: Exception | None = None
+        self._failure: BaseException | None = None
         self.is_met = False
         self.given = None if until is None else self._is_enough
 
@@ -182,7 +182,7 @@ class _Until:
         try:
             response = read_head(message, self._asked[0])
             self.is_met = self._until(Answer(response, *self._asked, partial=True))
-        except Exception as error:
+        except BaseException as error:
             self._failure = error
         return self.is_met or self._failure is not None
 

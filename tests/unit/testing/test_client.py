@@ -364,6 +364,16 @@ def test_a_stream_that_never_ends_is_left_when_that_will_do():
     assert left == [True] * 3
 
 
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, pytest.fail.Exception])
+def test_whatever_ends_the_test_meanwhile_does(raised):
+    def until(so_far):
+        raise raised
+
+    with client_of(lambda request: repeat("tick")) as client:
+        with pytest.raises(raised):
+            client.get("/", until=until)
+
+
 def test_an_answer_that_ends_before_that_will_do_is_whole():
     with client_of(lambda request: iter(["one ", "two"])) as client:
         assert client.get("/", until=lambda so_far: False).text == "one two"
