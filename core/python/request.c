@@ -8,6 +8,8 @@
 #include "python/session.h"
 #include "python/text.h"
 
+#include <structmember.h>
+
 enum { SPARE_MAX = 64 /* freed requests kept for re-use */ };
 
 static PyTypeObject *type;
@@ -262,6 +264,8 @@ static void dealloc(PyObject *object)
     gv_py_request *self = (gv_py_request *)object;
     PyTypeObject *of = Py_TYPE(object);
 
+    if (self->weak_references != NULL)
+        PyObject_ClearWeakRefs(object);
     if (self->has_values)
         clear_values(self);
     Py_CLEAR(self->save_session);
@@ -374,12 +378,19 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyMemberDef members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(gv_py_request, weak_references),
+     READONLY, NULL},
+    {0},
+};
+
 static PyType_Slot slots[] = {
     {Py_tp_doc, "One request, decoded only where it is looked at."},
     {Py_tp_init, gv_py_request_init},
     {Py_tp_dealloc, dealloc},
     {Py_tp_repr, repr},
     {Py_tp_methods, methods},
+    {Py_tp_members, members},
     {Py_tp_getset, attributes},
     {0, NULL},
 };

@@ -41,6 +41,7 @@ typedef struct gv_py_request {
         *save_session; /* owned: what saves the session; NULL: nobody has opened one */
     PyObject *values[GV_REQUEST_ATTRIBUTES]; /* owned; set by gv_request_set() alone */
     bool has_values;                         /* which most requests never get */
+    PyObject *weak_references;               /* CPython's */
 } gv_py_request;
 
 /* Steals `value`, which may be NULL. */

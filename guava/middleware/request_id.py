@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Final
+from weakref import ref
 
 from guava.middleware import options
 from guava.request import Request
 from guava.response import Response
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
-_current: ContextVar[str | None] = ContextVar("guava.request_id", default=None)
+_current: ContextVar[tuple[ref[Request], str] | None] = ContextVar(
+    "guava.request_id", default=None
+)
 
 
 class RequestID:
@@ -41,7 +44,7 @@ class RequestID:
             if _PLAIN.fullmatch(sent):
                 found = sent
         request.state["request_id"] = found
-        _current.set(found)
+        _current.set((ref(request), found))
 
     def process_response(self, request: Request, response: Response) -> None:
         _current.set(None)
@@ -57,8 +60,18 @@ class _Marked:
 
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         record = self._make(*args, **kwargs)
-        record.request_id = _current.get()
+        record.request_id = _running()
         return record
+
+
+def _running() -> str | None:
+    """The id of the request that runs. One that a router has declined has ended without
+    process_response()."""
+    current = _current.get()
+    if current is None:
+        return None
+    request, found = current
+    return found if request() is not None else None
 
 
 def _mark_records() -> None:

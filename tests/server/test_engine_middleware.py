@@ -1,6 +1,7 @@
 """What stands around an application: in which order, and around which answers."""
 
 import gc
+import logging
 
 import pytest
 from http_client import post, request
@@ -9,6 +10,7 @@ from live import Live
 from guava import _core
 from guava._core import Action, Controller, Resource
 from guava.errors import Forbidden, NotFound
+from guava.middleware import RequestID
 from guava.middleware.compression import Coded
 from guava.response import SENT_BY_ENGINE, Response
 
@@ -593,6 +595,25 @@ def test_a_router_that_declines_saves_nothing():
     assert answer.status == 404
     assert "set-cookie" not in answer.headers
     assert sessions.stored == {}
+
+
+def test_a_router_that_declines_leaves_no_id_behind():
+    class Logs(Controller):
+        def index(self):
+            record = logging.getLogger().makeRecord("", 0, "", 0, "", (), None)
+            return f"{record.request_id}"
+
+    def mount(server):
+        server.mount_python("/", lambda request: None, lambda handler: None)
+        server.set_surroundings([RequestID()])
+        server.mount_mvc("/", {"index": {"index": Action(Logs, "index")}})
+
+    before = logging.getLogRecordFactory()
+    try:
+        with Live(mount) as live:
+            assert live.ask().text == "None"
+    finally:
+        logging.setLogRecordFactory(before)
 
 
 class Errors(Controller):

@@ -29,6 +29,13 @@ def test_records_carry_the_id_of_the_request_that_runs():
     assert response.headers == []
 
 
+def test_a_request_that_is_gone_leaves_no_id_behind():
+    request = Request()
+    RequestID().process_request(request)
+    del request
+    assert record().request_id is None
+
+
 def test_an_id_that_is_passed_on_goes_before_and_comes_back():
     middleware = RequestID("X-Correlation-ID")
     request = Request(HEADERS={"X-Correlation-ID": "checkout-42"})
