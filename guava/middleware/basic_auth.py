@@ -86,7 +86,8 @@ class Users:
         self._decoy = next(iter(self._hashed.values()), None)
 
     def verify(self, name: str, password: str) -> bool:
-        """Takes as long for a name that there is not as for a wrong password."""
+        """Takes as long for a name that there is not as for a wrong password, where
+        all hashes are of one method and cost: one of them stands in for it."""
         mark = self._mark(password)
         if hmac.compare_digest(self._right.get(name, bytes(len(mark))), mark):
             return True
