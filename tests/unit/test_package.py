@@ -25,6 +25,13 @@ def test_the_package_imports_its_modules_when_they_are_looked_at():
     )
 
 
+@pytest.mark.parametrize(
+    "what", ["session.SessionStore", "shared.environment", "password.verify"]
+)
+def test_what_the_documentation_names_needs_no_other_import(what):
+    assert python(f"import guava; print(callable(guava.{what}))") == "True\n"
+
+
 @pytest.mark.parametrize("name", guava.__all__)
 def test_every_public_module_is_an_attribute(name):
     assert getattr(guava, name).__name__ == f"guava.{name}"
