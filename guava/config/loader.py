@@ -77,13 +77,14 @@ def _contradictions(config: Config) -> Iterator[str]:
 
 
 def _repeated_names(config: Config) -> Iterator[str]:
-    first: dict[str, str] = {}
+    """An alias has the place of what it repeats, and is another route all the same."""
+    first: dict[str, StaticRouter | Target] = {}
     for section in _named(config):
         if section.name is not None:
-            place = section.place("name")
-            other = first.setdefault(section.name, place)
-            if other != place:
-                yield f'{place}: the name "{section.name}" is taken at {other}'
+            other = first.setdefault(section.name, section)
+            if other is not section:
+                place, taken = section.place("name"), other.place("name")
+                yield f'{place}: the name "{section.name}" is taken at {taken}'
 
 
 def _repeated_cookies(config: Config) -> Iterator[str]:

@@ -126,6 +126,11 @@ Faults = Callable[[str], list[str]]
             "{/b: {redirect: /, name: b}, /c: {redirect: /, name: a}}}]",
             '1:125: the name "a" is taken at {dir}/guava.yaml:1:46',
         ),
+        (
+            "routers: [{type: table, routes: "
+            "{/a: &x {redirect: /x, name: about}, /b: *x}}]",
+            '1:62: the name "about" is taken at {dir}/guava.yaml:1:62',
+        ),
         ("server: [a]", "1:9: expected a mapping, found a list"),
         ("server: {daemon: 1}", "1:18: expected true or false, found 1"),
         ("server: {daemon: !!bool x}", "1:18: expected true or false, found x"),
