@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from traceback import format_exception
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from guava import _core, around, error_pages, loading
 from guava._core import Server
@@ -195,11 +195,7 @@ def _python_router(section: schema.PythonRouter) -> Router:
     options = dict(section.options)
     if section.mount_point is not None:
         options["mount_point"] = section.mount_point
-    try:
-        return cast(Callable[..., Router], cls)(**options)
-    except Exception as error:
-        what = f"{section.class_}: {describe(error)}"
-        raise LoadError("class", what) from error
+    return loading.make(cls, options, section.class_)
 
 
 def _parts(router: schema.Router) -> Iterator[tuple[Section, Callable[[], object]]]:
@@ -241,16 +237,29 @@ def _sessions(
 
 
 def _faults(section: Section, load: Callable[[], object]) -> list[str]:
-    errors: tuple[BaseException, ...] = ()
+    lines = []
+    for error in _errors(load):
+        if error.__cause__ is not None:
+            trace = "".join(format_exception(error.__cause__))
+            _core.log(_core.LOG_ERROR, trace.rstrip())
+        lines.append(f"{section.place(error.key)}: {error}")
+    return lines
+
+
+def _errors(load: Callable[[], object]) -> list[LoadError]:
     try:
         load()
-    except* LoadError as group:
-        errors = group.exceptions
-    lines = []
-    for error in errors:
-        if isinstance(error, LoadError):
-            if error.__cause__ is not None:
-                trace = "".join(format_exception(error.__cause__))
-                _core.log(_core.LOG_ERROR, trace.rstrip())
-            lines.append(f"{section.place(error.key)}: {error}")
-    return lines
+    except ExceptionGroup as group:
+        return [*map(_load_error, group.exceptions)]
+    except (Exception, SystemExit) as error:
+        return [_load_error(error)]
+    return []
+
+
+def _load_error(error: BaseException) -> LoadError:
+    """The same, where code of the application raised what is none."""
+    if isinstance(error, LoadError):
+        return error
+    made = LoadError("class", describe(error))
+    made.__cause__ = error
+    return made

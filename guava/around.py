@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import cast
+from collections.abc import Iterable
 
 from guava import loading
 from guava.config.middleware import Middleware
-from guava.importing import LoadError, describe, is_of_guava
+from guava.importing import LoadError
 
 
 def make(section: Middleware) -> object:
     """The middleware of a section. Raises LoadError."""
     cls = loading.find_class(section.class_)
-    try:
-        made = cast(Callable[..., object], cls)(**section.options)
-    except Exception as error:
-        key = "options" if section.options else "class"
-        if isinstance(error, TypeError | ValueError) and is_of_guava(error):
-            raise LoadError(key, f"{section.class_}: {error}") from None
-        raise LoadError(key, f"{section.class_}: {describe(error)}") from error
+    made = loading.make(cls, section.options, section.class_)
     if not hasattr(made, "process_request") and not hasattr(made, "process_response"):
         what = "has neither process_request() nor process_response()"
         raise LoadError("class", f"{section.class_} {what}")

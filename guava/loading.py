@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from guava import _core, convention, url
 from guava.controller import Controller
 from guava.decorators import METHODS, checked_methods, is_marked, marks_of
 from guava.handler import AnyHandler, Handler, RedirectHandler, StaticHandler
-from guava.importing import LoadError, load_module, place, shown
+from guava.importing import (
+    LoadError,
+    describe,
+    is_of_guava,
+    load_module,
+    place,
+    shown,
+)
 from guava.signature import Signature, count_text, signature
+
+T = TypeVar("T")
 
 
 class Resource(NamedTuple):
@@ -130,6 +139,18 @@ def find_class(path: str) -> type[object]:
         ]
         raise LoadError("class", _unknown(f"{module_name} has no class", name, classes))
     return found
+
+
+def make(cls: type[T], options: Mapping[str, object], path: str) -> T:
+    """An object of a class that the configuration calls `path`. Raises LoadError: what
+    guava itself says of the options stands there alone."""
+    try:
+        return cls(**options)
+    except (Exception, SystemExit) as error:
+        key = "options" if options else "class"
+        if isinstance(error, TypeError | ValueError) and is_of_guava(error):
+            raise LoadError(key, f"{path}: {error}") from None
+        raise LoadError(key, f"{path}: {describe(error)}") from error
 
 
 # Packages

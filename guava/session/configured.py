@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final, cast
+from collections.abc import Mapping
+from typing import Final
 
 from guava import loading
 from guava.config import session as config
 from guava.config.units import SECOND
 from guava.cookie import SameSite
-from guava.importing import LoadError, describe
+from guava.importing import LoadError
 from guava.session import configured_remote
 from guava.session.cookie import SessionCookie
 from guava.session.file import File
@@ -71,10 +71,6 @@ def _own(section: config.PythonSessions, ttl: float) -> SessionStore:
     if not issubclass(cls, SessionStore):
         what = f"{section.class_} is not a guava.session.SessionStore"
         raise LoadError("class", what)
-    try:
-        store = cast(Callable[..., SessionStore], cls)(**section.options)
-    except Exception as error:
-        key = "options" if section.options else "class"
-        raise LoadError(key, f"{section.class_}: {describe(error)}") from error
+    store = loading.make(cls, section.options, section.class_)
     store.ttl = ttl
     return store

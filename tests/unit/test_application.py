@@ -32,6 +32,14 @@ ROUTERS = """
         def __init__(self):
             raise RuntimeError("eclipse")
 
+    class Unloaded(guava.router.Router):
+        def load(self):
+            raise RuntimeError("new moon")
+
+    class Leaving(guava.router.Router):
+        def __init__(self):
+            raise SystemExit("bye")
+
     class Other: ...
 """
 
@@ -90,6 +98,7 @@ def test_a_mount_point_overrides_that_of_a_python_router(app):
     [
         ("Other", "routers.Other is not a guava.router.Router"),
         ("Broken", "routers.Broken: routers.py:14: RuntimeError: eclipse"),
+        ("Leaving", "routers.Leaving: routers.py:22: SystemExit: bye"),
         ("Mon", 'routers has no class "Mon"; did you mean "Moon"?'),
     ],
 )
@@ -132,6 +141,15 @@ def test_a_failing_import_is_told_with_both_places(app, capfd):
     assert "importlib" not in traceback
 
 
+def test_a_router_that_fails_to_load_is_told_at_its_place(app, capfd):
+    folder = app({"routers.py": ROUTERS})
+    config = read(folder, "- {type: python, class: routers.Unloaded}\n")
+    assert application.check(config) == [
+        f"{folder}/guava.yaml:2:25: routers.py:18: RuntimeError: new moon"
+    ]
+    assert "Traceback (most recent call last):" in capfd.readouterr().err
+
+
 def test_every_fault_is_told_where_it_stands(app):
     folder = app({"controllers/post.py": POST, "routers.py": ROUTERS})
     target = "package: controllers, module: post, controller: PostController"
@@ -157,6 +175,25 @@ def test_every_fault_is_told_where_it_stands(app):
             "9:25: there is no module nowhere",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (
+            "{phase: full}",
+            "Router.__init__() got an unexpected keyword argument 'phase'",
+        ),
+        ("{mount_point: /a/../b}", "'/a/../b' is not a mount point"),
+    ],
+)
+def test_options_that_a_router_does_not_take_are_told_at_their_place(
+    app, options, what
+):
+    folder = app({})
+    text = f"- {{type: python, class: guava.router.Router, options: {options}}}\n"
+    [found] = application.check(read(folder, text))
+    assert found == f"{folder}/guava.yaml:2:55: guava.router.Router: {what}"
 
 
 # Middleware
@@ -310,7 +347,7 @@ def test_a_store_lacks_methods(app):
     [found] = application.check(
         kept(folder, "main: {store: python, class: store.Half}")
     )
-    assert found.endswith("store.Half: TypeError: Half has no set, delete, clear")
+    assert found.endswith("store.Half: Half has no set, delete, clear")
 
 
 @pytest.mark.parametrize(
