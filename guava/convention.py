@@ -95,7 +95,7 @@ def action(
 
     With `args` these are its only arguments, else they come from the URL. TypeError
     as signature(), and where the number of `args` is wrong; ValueError where one of
-    them does not convert.
+    them does not convert, or what else its converter raises.
     """
     function = actions(controller)[name]
     taken = signature(function)

@@ -278,6 +278,9 @@ def _action(
         raise LoadError(key, f"{controller.__name__}.{name} {error}") from None
     except ValueError as error:
         raise LoadError("args", f"{controller.__name__}.{name}: {error}") from None
+    except Exception as error:
+        what = f"{controller.__name__}.{name}: {describe(error)}"
+        raise LoadError("args", what) from error
 
 
 def _check_actions(

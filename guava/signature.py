@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import FunctionType, UnionType
-from typing import Any, Final, NamedTuple, Union, get_origin
+from typing import Any, Final, NamedTuple, TypeGuard, Union, get_origin
 
 Converter = Callable[[str], object]
 
@@ -65,7 +65,7 @@ def count_text(taken: Signature) -> str:
 def converted(args: tuple[object, ...], taken: Signature) -> Iterator[object]:
     """Constant arguments, text among them converted as if it came from a URL.
 
-    Raises ValueError.
+    Raises what a converter does: ValueError, and decimal's ArithmeticError.
     """
     for index, arg in enumerate(args):
         convert = taken.converters[index] if index < len(taken.converters) else None
@@ -99,12 +99,17 @@ def _converter(function: FunctionType, parameter: str) -> Converter | None:
     wanted = [kind for kind in _alternatives(annotation) if kind is not type(None)]
     if annotation is None or any(kind in (str, object, Any) for kind in wanted):
         return None
-    if len(wanted) != 1 or not isinstance(wanted[0], type):
+    if len(wanted) != 1 or not _is_made_from_text(wanted[0]):
         raise TypeError(f"has an annotation for {parameter} that no text converts to")
     if wanted[0] is bool:
         return _boolean
     converter: Converter = getattr(wanted[0], "fromisoformat", wanted[0])
     return converter
+
+
+def _is_made_from_text(kind: object) -> TypeGuard[type]:
+    """Whether it is a class, and none of those that want an encoding as well."""
+    return isinstance(kind, type) and not issubclass(kind, bytes | bytearray)
 
 
 def _alternatives(annotation: object) -> tuple[object, ...]:

@@ -13,7 +13,8 @@
 /* The exception that is set answers: no such page, where an argument did not convert. */
 static void answer_bad_argument(gv_exchange *ex)
 {
-    if (PyErr_ExceptionMatches(PyExc_ValueError)) {
+    if (PyErr_ExceptionMatches(PyExc_ValueError) ||
+        PyErr_ExceptionMatches(PyExc_ArithmeticError)) { /* decimal's */
         PyErr_Clear();
         gv_exchange_error(ex, 404);
     } else {

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 SHOW = """\
+from decimal import Decimal
 import guava
 
 class {name}(guava.controller.Controller):
@@ -18,6 +19,7 @@ POST = (
     def view(self, id): return self._show("view", id)
     def move(self, id, to): return self._show("move", id, to)
     def edit(self, id: int, kind="text"): return self._show("edit", id, kind, self.GET)
+    def buy(self, price: Decimal): return self._show("buy", price)
     def any(self, *parts): return self._show("any", *parts)
 
     @guava.action(name="note", methods=["GET"])
@@ -181,6 +183,7 @@ def test_actions_that_share_a_name(site):
         "/post/view/1/2",
         "/post/edit/ten",
         "/post/edit/1_0",
+        "/post/buy/cheap",
         "/controllers/post",
     ],
 )

@@ -11,11 +11,13 @@ from guava.request import Request
 from guava.router import MVCRouter, RESTRouter, Router, StaticRouter
 
 POST = """
+    from decimal import Decimal
     import guava
 
     class PostController(guava.controller.Controller):
         def view(self, id: int): ...
         def about(self): ...
+        def buy(self, price: Decimal): ...
 """
 ROUTERS = """
     import guava
@@ -161,6 +163,7 @@ def test_every_fault_is_told_where_it_stands(app):
         "  routes:\n"
         f"    /a: {{{target}, action: abuot}}\n"
         f"    /b: {{{target}, action: view, args: [x]}}\n"
+        f"    /d: {{{target}, action: buy, args: [x]}}\n"
         "    /c: {module: nowhere, controller: PostController, action: about}\n"
         "- {type: python, class: nowhere.Moon}\n",
     )
@@ -171,8 +174,10 @@ def test_every_fault_is_told_where_it_stands(app):
             '3:25: expected a package such as controllers, found "."',
             '6:82: PostController has no action "abuot"; did you mean "about"?',
             "7:94: PostController.view: invalid literal for int() with base 10: 'x'",
-            "8:18: there is no module nowhere",
-            "9:25: there is no module nowhere",
+            "8:93: PostController.buy: InvalidOperation:"
+            " [<class 'decimal.ConversionSyntax'>]",
+            "9:18: there is no module nowhere",
+            "10:25: there is no module nowhere",
         )
     ]
 

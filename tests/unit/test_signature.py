@@ -117,7 +117,9 @@ def test_an_async_function_can_not_be_an_action(function):
         signature(function)
 
 
-@pytest.mark.parametrize("annotation", [list[int], int | float, "missing", 7])
+@pytest.mark.parametrize(
+    "annotation", [list[int], int | float, "missing", 7, bytes, bytearray]
+)
 def test_an_annotation_that_no_text_converts_to_is_told(annotation):
     def view(self, argument): ...
 
