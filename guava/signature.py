@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from enum import Enum
 from types import FunctionType, UnionType
 from typing import Any, Final, NamedTuple, TypeGuard, Union, get_origin
+
+from guava.paths import as_text
 
 Converter = Callable[[str], object]
 
@@ -103,6 +107,8 @@ def _converter(function: FunctionType, parameter: str) -> Converter | None:
         raise TypeError(f"has an annotation for {parameter} that no text converts to")
     if wanted[0] is bool:
         return _boolean
+    if issubclass(wanted[0], Enum):
+        return _member_of(wanted[0])
     converter: Converter = getattr(wanted[0], "fromisoformat", wanted[0])
     return converter
 
@@ -117,6 +123,15 @@ def _alternatives(annotation: object) -> tuple[object, ...]:
         members: tuple[object, ...] = annotation.__args__  # type: ignore[attr-defined]
         return members
     return (annotation,)
+
+
+def _member_of(kind: type[Enum]) -> Converter:
+    """The member that url_for() writes as the text; what else `kind` makes of text."""
+    members: dict[str, Enum] = {}
+    for member in kind:
+        with suppress(TypeError):  # None and bytes stand in no URL
+            members[as_text(member)] = member
+    return lambda text: members[text] if text in members else kind(text)
 
 
 def _boolean(text: str) -> bool:

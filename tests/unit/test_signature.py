@@ -1,10 +1,12 @@
 import functools
 from datetime import date
+from enum import Enum, IntEnum
 from typing import Any, Optional
 from uuid import UUID
 
 import pytest
 
+from guava.paths import as_text
 from guava.signature import Signature, count_text, signature
 
 
@@ -73,6 +75,41 @@ def test_text_stays_text(annotation):
 
     view.__annotations__["argument"] = annotation
     assert signature(view).converters == (None,)
+
+
+class Phase(IntEnum):
+    NEW = 0
+    FULL = 2
+
+
+class Mixed(Enum):
+    DAY = date(2026, 11, 24)
+    SURE = True
+    TEXT = "text"
+    NOTHING = None
+
+    @classmethod
+    def _missing_(cls, value):
+        return cls.TEXT if value == "TEXT" else None
+
+
+@pytest.mark.parametrize("member", [*Phase, Mixed.DAY, Mixed.SURE, Mixed.TEXT])
+def test_a_member_of_an_enum_is_read_as_it_is_written(member):
+    def view(self, argument): ...
+
+    view.__annotations__["argument"] = type(member)
+    [convert] = signature(view).converters
+    assert convert(as_text(member)) is member
+
+
+def test_what_is_no_member_is_for_the_enum_to_say():
+    def view(self, phase: Phase, mixed: Mixed): ...
+
+    phase, mixed = signature(view).converters
+    assert mixed("TEXT") is Mixed.TEXT
+    for convert in (phase, mixed):
+        with pytest.raises(ValueError, match="'1' is not a valid"):
+            convert("1")
 
 
 @pytest.mark.parametrize("text", ["maybe", "True", "TRUE", "2"])
