@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from guava.closing import iterator_of
 from guava.response import Fields, Response
 
 _KEEP_ALIVE: Final = b":\n\n"
@@ -79,7 +80,7 @@ class EventStream(Response):
         """
         if not ping > 0:
             raise ValueError(f"no ping can be every {ping} seconds")
-        super().__init__(_Encoded(iter(events), ping), 200, headers)
+        super().__init__(_Encoded(iterator_of(events), ping), 200, headers)
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Accel-Buffering", "no")  # nginx would gather events

@@ -11,6 +11,7 @@ import msgspec
 
 from guava import _core, cookie, location
 from guava import disposition as dispositions
+from guava.closing import iterator_of
 from guava.disposition import Disposition
 from guava.errors import NotFound
 from guava.grammar import TOKEN
@@ -79,7 +80,7 @@ class Response:
             raise ValueError(f"{status} is not the status of an answer")
         self.status = status
         whole = (str, bytes, _core.File, SentByEngine)
-        self.body: Body = body if isinstance(body, whole) else iter(body)
+        self.body: Body = body if isinstance(body, whole) else iterator_of(body)
         self.headers: list[tuple[str, str]] = []
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         for name, value in pairs or ():
@@ -202,7 +203,8 @@ class StreamResponse(Response):
     A worker asks it for the next piece in turn with all else that it does, so it must
     not wait for anything. Where it has nothing now it yields None, and is asked again a
     tenth of a second later; a client that shuts its side of the connection down
-    meanwhile is gone. Its close(), if it has one, is called in the end.
+    meanwhile is gone. Its close(), if it has one, is called in the end, and so is that
+    of an iterable that it is the iterator of.
     """
 
     __slots__ = ()
