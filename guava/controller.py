@@ -166,7 +166,8 @@ class Controller(_core.Controller):
         external: bool = False,
     ) -> str:
         """guava.url_for(), and with `external` a whole URL, by the scheme and the host
-        that the request was sent to. RuntimeError where there is no request then.
+        that the request was sent to. RuntimeError where there is no request then,
+        or it has no host.
 
         A client chooses what it sends as Host: do not mail or keep what is made of it,
         unless a proxy in front takes only hosts of your own.
@@ -174,9 +175,9 @@ class Controller(_core.Controller):
         path = url_for(name, *args, query=query, fragment=fragment)
         if not external:
             return path
-        if self.request is None:
+        if self.request is None or not self.request.host:
             raise RuntimeError(
-                "an external URL is made of a request, and there is none"
+                "an external URL is made of a request's host, and there is none"
             )
         return f"{self.request.scheme}://{self.request.host}{path}"
 
