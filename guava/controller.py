@@ -135,13 +135,13 @@ class Controller(_core.Controller):
         `id` is that of a new element of the collection that was asked: POST /api/users
         with the id 10 has made /api/users/10. Anything else is told by its `location`.
         TypeError where not one of the two is given; ValueError on a control character
-        in `location`.
+        in `location`, and on an `id` that can be no segment of a URL, such as "..".
         """
         if (id is None) == (location is None):
             raise TypeError("a new resource has an id, or a location")
         if location is None:
             path = self.request.raw_path if self.request is not None else "/"
-            location = of_element(path, str(id))
+            location = of_element(path, id)
         self.set_header("Location", url.escape(location))
         self.set_status_code(201)
         return value

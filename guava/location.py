@@ -7,6 +7,7 @@ from posixpath import normpath
 from typing import Final
 
 from guava import url
+from guava.paths import as_text, segment
 
 _FORBIDDEN: Final = re.compile(r"[\0-\x1f\x7f]")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -39,12 +40,11 @@ def checked(location: str, external: bool = False) -> str:
     return url.escape(location)
 
 
-def of_element(path: str, id: str) -> str:
+def of_element(path: str, id: object) -> str:
     """The path of an element of the collection at `path`, which is still escaped.
 
-    What a client sent as "//evil/../users" names no host here.
+    What a client sent as "//evil/../users" names no host here. ValueError where `id`
+    can be no segment, such as ".."; TypeError where it is bytes.
     """
-    from urllib.parse import quote  # costs time, and only what creates needs it
-
     collection = normpath("/" + path.strip("/"))
-    return f"{collection.rstrip('/')}/{quote(id, safe='')}"
+    return f"{collection.rstrip('/')}/{segment(as_text(id))}"

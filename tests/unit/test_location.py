@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -92,7 +93,14 @@ def test_what_stays_names_no_host_and_no_scheme_to_a_browser(location):
         ("//evil/../api/users", "10", "/api/users/10"),
         ("//evil", "10", "/evil/10"),
         ("/", "caf\u00e9", "/caf%C3%A9"),
+        ("/days", date(2026, 11, 24), "/days/2026-11-24"),
     ],
 )
 def test_an_element_is_one_segment_below_its_collection(path, id, element):
     assert of_element(path, id) == element
+
+
+@pytest.mark.parametrize("id", ["", ".", ".."])
+def test_what_can_be_no_segment_is_no_element(id):
+    with pytest.raises(ValueError, match="no segment"):
+        of_element("/api/users", id)
