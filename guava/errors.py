@@ -100,7 +100,9 @@ class MethodNotAllowed(HTTPError):
         **options: Unpack[Options],
     ) -> None:
         """`allow` are the methods that there are, sent as Allow, which a 405 must have
-        (RFC 9110, section 15.5.6)."""
+        (RFC 9110, section 15.5.6). TypeError where it is a single text."""
+        if isinstance(allow, str):
+            raise TypeError(f"expected a list of methods such as [{allow!r}]")
         super().__init__(message, **options)
         _add_field(self, "Allow", ", ".join(allow) or None)
 

@@ -76,3 +76,8 @@ def test_what_goes_with_a_status_stands_beside_other_fields():
 def test_nobody_can_ask_again_in_the_past():
     with pytest.raises(ValueError, match="-1 seconds"):
         errors.TooManyRequests(retry_after=-1)
+
+
+def test_the_methods_that_there_are_are_a_list():
+    with pytest.raises(TypeError, match=r"such as \['GET'\]"):
+        errors.MethodNotAllowed(allow="GET")
