@@ -5,6 +5,7 @@ What comes out is escaped; decoded and split again, it gives the same arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum
 from itertools import chain, zip_longest
@@ -47,6 +48,24 @@ def segment(text: str) -> str:
     if text in ("", ".", "..") or "\0" in text:
         raise ValueError(f"{text!r} can be no segment of a URL")
     return escape(text).replace("/", "%2F")
+
+
+def is_plain(path: str) -> bool:
+    """Whether a decoded path is printable, without white space, query or fragment."""
+    return path.isprintable() and not re.search(r"[?#\s]", path)
+
+
+def mount_point(text: str) -> str:
+    """Where a router stands: `text` with a slash at both ends.
+
+    ValueError where it is not plain, or a segment is empty, "." or "..".
+    """
+    segments = text.strip("/").split("/")
+    if segments == [""]:
+        return "/"
+    if not is_plain(text) or {"", ".", ".."} & set(segments):
+        raise ValueError(f"{text!r} is not a mount point")
+    return f"/{'/'.join(segments)}/"
 
 
 def page(mount_point: str, module: str, name: str, args: Sequence[str]) -> str:

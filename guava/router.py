@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from guava import _core, around, loading, media, naming
+from guava import _core, around, loading, media, naming, paths
 from guava import error_pages as pages
 from guava._core import Controller, Request, Server, split_path
 from guava.convention import (
@@ -82,20 +82,13 @@ class Router:
     def mount_point(self) -> str:
         """Where the router stands in the tree of URLs: begins and ends with a slash.
 
-        Set without them, it gets them; ValueError on a query, or segments that are
-        empty, "." or "..".
+        Set without them, it gets them; ValueError as mount_point() of `guava.paths`.
         """
         return self._mount_point
 
     @mount_point.setter
     def mount_point(self, mount_point: str) -> None:
-        segments = mount_point.strip("/").split("/")
-        if segments == [""]:
-            self._mount_point = "/"
-            return
-        if {"", ".", ".."} & set(segments) or set("?#") & set(mount_point):
-            raise ValueError(f"{mount_point!r} is not a mount point")
-        self._mount_point = f"/{'/'.join(segments)}/"
+        self._mount_point = paths.mount_point(mount_point)
 
     @property
     def error_pages(self) -> Mapping[int, ErrorPage]:

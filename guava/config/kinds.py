@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 
 import msgspec
 
-from guava import media
+from guava import media, paths
 from guava.config import accounts, units
 from guava.config.section import Section
 from guava.config.tree import Mapping, Node, Place, Scalar, Sequence
@@ -286,12 +286,7 @@ class MountPoint(Kind, frozen=True):
         return "a mount point such as /static"
 
     def convert(self, text: str, base: str) -> str:
-        segments = text.strip("/").split("/")
-        if segments == [""]:
-            return "/"
-        if not _is_path(text) or {"", ".", ".."} & set(segments):
-            raise ValueError
-        return f"/{'/'.join(segments)}/"
+        return paths.mount_point(text)
 
 
 class RoutePath(Kind, frozen=True):
@@ -302,7 +297,7 @@ class RoutePath(Kind, frozen=True):
         return "a path such as /about"
 
     def convert(self, text: str, base: str) -> str:
-        if not text.startswith("/") or not _is_path(text):
+        if not text.startswith("/") or not paths.is_plain(text):
             raise ValueError
         return text
 
@@ -557,7 +552,3 @@ def shown(node: Node) -> str:
     if node.kind == "str":
         return msgspec.json.encode(text).decode()
     return text or "nothing"
-
-
-def _is_path(text: str) -> bool:
-    return text.isprintable() and not re.search(r"[?#\s]", text)

@@ -212,7 +212,7 @@ segments = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 arguments = segments.filter(lambda text: text not in ("", ".", ".."))
 
 
-@given(st.lists(arguments, max_size=16), st.sampled_from(["/", "/app", "/neu é"]))
+@given(st.lists(arguments, max_size=16), st.sampled_from(["/", "/app", "/neué"]))
 def test_the_arguments_of_a_page_come_back(args, mount_point):
     router = MVCRouter(mount_point)
     path = paths.page(router.mount_point, "post", "all", args)

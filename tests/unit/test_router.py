@@ -71,7 +71,10 @@ def test_a_mount_point_is_held_with_both_slashes(given, held):
     assert router.mount_point == "/elsewhere/"
 
 
-@pytest.mark.parametrize("given", ["/a//b", "/a/../b", "/./a", "/a?b", "/a#b"])
+@pytest.mark.parametrize(
+    "given",
+    ["/a//b", "/a/../b", "/./a", "/a?b", "/a#b", "/a b", "/a\n", "/a\0", "\ud800"],
+)
 def test_what_is_no_mount_point_is_refused(given):
     with pytest.raises(ValueError, match="mount point"):
         Router(mount_point=given)
