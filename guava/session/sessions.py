@@ -162,8 +162,8 @@ class Sessions:
         blob = record.pack()
         if self.store.swap(stored.key, stored.blob, blob):
             session._stored = Stored(stored.key, blob, record)
-        elif is_changed and not self._merge(session, stored, record):
-            return []
+        elif not is_changed or not self._merge(session, stored, record):
+            return []  # who was first has renewed it, if it is there at all
         if not is_renewed:
             return []
         sid = request.COOKIES[self._name]

@@ -326,6 +326,18 @@ def test_what_is_over_is_removed_from_the_store(make_client, clock):
     assert client.ask() == {}
 
 
+@pytest.mark.parametrize("leave", [Session.regenerate, Session.destroy])
+def test_a_reader_does_not_put_an_old_id_back(make_client, clock, leave):
+    client = make_client(ttl=100)
+    client.put(a=1)
+    clock.now += 50
+    reader = client.begin()
+    client.ask(leave)
+    cookies = dict(client.cookies)
+    client.end(*reader)
+    assert client.cookies == cookies
+
+
 # What is corrupt
 
 
