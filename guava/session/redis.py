@@ -68,6 +68,7 @@ class Redis(Remote):
                 "ssl_ca_certs": ca,
                 "ssl_certfile": certificate,
                 "ssl_keyfile": private_key,
+                "ssl_check_hostname": True,
             }
 
     @cached_property
