@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _STAMP: Final = Struct(">I")  # the second that a session was saved in, in byte order
 _SIZE: Final = _STAMP.size
 _SWEEP: Final = 2  # expired sessions that go with each new one, so that all do
-_ROOM: Final = 64  # of the oldest sessions that may go for one that is saved
+_ROOM: Final = 4  # times its bytes that may go for a session that is saved
 _LEAST: Final = 256 * 1024
 
 
@@ -114,7 +114,7 @@ class Mem(BlobStore):
             transaction.put(stamp + name, b"", db=self._by_age)
         transaction.put(name, stamp + new)
         if old is None or len(new) > len(old):
-            self._make_room(transaction, name, now)
+            self._make_room(transaction, name, now, _ROOM * len(new))
         return True
 
     def _drop(
@@ -124,19 +124,20 @@ class Mem(BlobStore):
         transaction.delete(found[:_SIZE] + name, db=self._by_age)
 
     def _make_room(
-        self, transaction: lmdb.Transaction[bytes], name: bytes, now: int
+        self, transaction: lmdb.Transaction[bytes], name: bytes, now: int, most: int
     ) -> None:
-        """For the session `name`, which is stored already."""
+        """For the session `name`, which is stored already; others go until `most` bytes
+        of them have."""
+        freed = count = 0
         with transaction.cursor(self._by_age) as oldest:
-            for count in range(_ROOM):
-                if not oldest.first():
-                    return
+            while _find_first(oldest, name):
                 age = oldest.key()
                 is_swept = count < _SWEEP and self._is_over(age, now)
-                if age[_SIZE:] == name or not (is_swept or self._is_full(transaction)):
+                if not is_swept and (freed >= most or not self._is_full(transaction)):
                     return
                 oldest.delete()
-                transaction.delete(age[_SIZE:])
+                freed += len(transaction.pop(age[_SIZE:]) or b"")
+                count += 1
 
     def _is_full(self, transaction: lmdb.Transaction[bytes]) -> bool:
         return self.size < sum(
@@ -144,6 +145,11 @@ class Mem(BlobStore):
             * (found["branch_pages"] + found["leaf_pages"] + found["overflow_pages"])
             for found in map(transaction.stat, (self._blobs, self._by_age))
         )
+
+
+def _find_first(oldest: lmdb.Cursor[bytes], name: bytes) -> bool:
+    """Whether the cursor is at the oldest session now, that `name` left out."""
+    return oldest.first() and (oldest.key()[_SIZE:] != name or oldest.next())
 
 
 _opened: WeakSet[Mem] = WeakSet()

@@ -43,6 +43,16 @@ def entries(store):
         return [transaction.stat(each)["entries"] for each in databases]
 
 
+def used(store):
+    """Bytes of the pages that it takes."""
+    with store._open().begin() as transaction:
+        return sum(
+            found["psize"]
+            * (found["branch_pages"] + found["leaf_pages"] + found["overflow_pages"])
+            for found in map(transaction.stat, (store._blobs, store._by_age))
+        )
+
+
 def test_what_is_swapped_in_can_be_read():
     store = mem()
     assert store.read(key(1)) is None
@@ -120,6 +130,16 @@ def test_the_oldest_make_room(clock):
     assert kept[1:] == list(range(kept[1], 1000))
     assert 300 < len(kept) < 1000
     assert entries(store) == [len(kept)] * 2
+
+
+@pytest.mark.parametrize("size", [300, 500_000])
+def test_its_size_is_a_bound_whatever_those_of_sessions_are(size):
+    store = mem(size=2 << 20)
+    for number in range(4000):
+        store.swap(key(number), None, b"x" * 150)
+    for number in range(4000, 4050):
+        store.swap(key(number), None, b"x" * size)
+    assert used(store) < 1.3 * store.size
 
 
 def test_a_session_that_is_too_large_is_refused_and_nothing_else_goes():
