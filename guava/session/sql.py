@@ -26,8 +26,9 @@ class SQL(Remote):
     `url` is SQLAlchemy's; the drivers are pysqlite, psycopg and PyMySQL.
     `connect_timeout` and `timeout`, for a statement, are in seconds; psycopg connects
     for two at least. Rows that have expired are deleted by whoever makes a session,
-    once in ten minutes. ValueError for a URL that makes no sense, ModuleNotFoundError
-    where the driver is not installed. Nothing is connected to before the first call.
+    a thousand at most, and once in ten minutes unless more are left. ValueError for a
+    URL that makes no sense, ModuleNotFoundError where the driver is not installed.
+    Nothing is connected to before the first call.
     """
 
     failures: ClassVar = (SQLAlchemyError,)
@@ -88,7 +89,7 @@ class SQL(Remote):
             connection.execute(self._say.remove, {"key": key})
 
     def _sweep(self, connection: sa.Connection) -> None:
-        """Now and then, delete some of the rows that have expired.
+        """Now and then, and while there are more, delete rows that have expired.
 
         By their keys, so that no more rows are locked than go.
         """
@@ -100,6 +101,8 @@ class SQL(Remote):
             expired = connection.execute(self._say.find_expired, row)
             row["keys"] = expired.scalars().all()
             connection.execute(self._say.remove_expired, row)
+            if len(row["keys"]) == sql_table.SWEEP_MOST:
+                self._sweep_from = time.monotonic()
         except SQLAlchemyError as error:
             log.warning("%s: cannot sweep: %s", self.place, self._reason(error))
 

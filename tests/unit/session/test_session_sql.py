@@ -81,6 +81,20 @@ def test_whoever_makes_a_session_first_sweeps_those_that_have_expired(
     assert query(file, "SELECT digest FROM guava_sessions") == [(KEYS[2],)]
 
 
+def test_a_sweep_that_leaves_some_goes_on_with_the_next_session(
+    make_store: Callable[..., SQL], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guava.session.sql_table.SWEEP_MOST", 2)
+    store = make_store()
+    assert store.read(KEYS[0]) is None
+    query(file, "INSERT INTO guava_sessions VALUES ('a', '', 0), ('b', '', 0)")
+    query(file, "INSERT INTO guava_sessions VALUES ('c', '', 0)")
+    for key in KEYS[:2]:
+        assert store.swap(key, None, b"value")
+    left = query(file, "SELECT digest FROM guava_sessions ORDER BY digest")
+    assert left == [(key,) for key in KEYS[:2]]
+
+
 def test_a_failure_does_not_tell_what_is_in_the_session(
     make_store: Callable[..., SQL], file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
