@@ -62,9 +62,6 @@ class BlobStore(SessionStore):
     def delete(self, sid: str) -> None:
         self.remove(sid)
 
-    def clear(self, sid: str) -> None:
-        self.set(sid, {})
-
 
 def _record(old: bytes | None, values: bytes) -> Record:
     """With `values`; the session's age stays."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 TWO_WEEKS: Final = 14 * 24 * 60 * 60.0
 _ID_BYTES: Final = 24
-_METHODS: Final = ("get", "set", "delete", "clear")
+_METHODS: Final = ("get", "set", "delete")
 
 
 class _Choosing(ABCMeta):
@@ -26,7 +26,7 @@ class _Choosing(ABCMeta):
 
 
 class SessionStore(metaclass=_Choosing):
-    """Keeps sessions. A subclass has get(), set(), delete() and clear():
+    """Keeps sessions. A subclass has get(), set() and delete():
 
         class MyStore(guava.session.SessionStore):
             def __init__(self):
@@ -40,9 +40,6 @@ class SessionStore(metaclass=_Choosing):
 
             def delete(self, sid):
                 self.sessions.pop(sid, None)
-
-            def clear(self, sid):
-                self.set(sid, {})
 
     A `sid` is never what is in a cookie, but its SHA-256 in hexadecimal: who reads the
     store takes over nobody's session. `SessionStore(type=Mem, **options)` makes a Mem.
@@ -73,7 +70,7 @@ class SessionStore(metaclass=_Choosing):
 
     def clear(self, sid: str) -> None:
         """Empty the session and keep it."""
-        raise NotImplementedError
+        self.set(sid, {})
 
     def generate_id(self) -> str:
         """A new id for a cookie: letters, digits, "-" and "_", 192 bits of the system's

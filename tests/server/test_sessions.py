@@ -284,13 +284,10 @@ class Folder(guava.session.SessionStore):
 
     def delete(self, sid):
         (self.folder / sid).unlink(missing_ok=True)
-
-    def clear(self, sid):
-        self.set(sid, {})
 """
 
 
-def test_a_store_of_four_methods_is_a_store(make_guavad):
+def test_a_store_of_three_methods_is_a_store(make_guavad):
     guavad = make_guavad()
     guavad.write("own.py", OWN)
     (guavad.folder / "kept").mkdir()

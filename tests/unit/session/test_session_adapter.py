@@ -1,4 +1,4 @@
-"""Stores of the application's own: four methods, and values that are nobody else's."""
+"""Stores of the application's own: three methods, and values that are nobody else's."""
 
 from datetime import date
 
@@ -19,9 +19,6 @@ class Kept(SessionStore):
 
     def delete(self, sid):
         self.kept.pop(sid, None)
-
-    def clear(self, sid):
-        self.kept[sid] = {}
 
 
 @pytest.fixture

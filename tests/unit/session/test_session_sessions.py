@@ -378,9 +378,6 @@ def test_a_store_may_make_its_own_ids(make_client):
         def delete(self, sid):
             self.kept.pop(sid, None)
 
-        def clear(self, sid):
-            self.set(sid, {})
-
         def generate_id(self):
             return f"number-{len(self.kept)}"
 

@@ -17,9 +17,6 @@ class Own(SessionStore):
     def delete(self, sid):
         pass
 
-    def clear(self, sid):
-        pass
-
 
 def test_a_type_makes_a_store_of_that_type():
     store = SessionStore(type=Mem, ttl=60, size=1 << 20)
@@ -35,7 +32,7 @@ def test_an_option_called_type_belongs_to_the_subclass():
     assert Typed(type="a").kind == "a"
 
 
-def test_four_methods_make_a_store():
+def test_three_methods_make_a_store():
     assert Own().ttl == 14 * 24 * 3600
 
 
@@ -44,7 +41,7 @@ def test_fewer_do_not():
         def get(self, sid):
             return None
 
-    with pytest.raises(TypeError, match="Half has no set, delete, clear"):
+    with pytest.raises(TypeError, match=r"Half has no set, delete$"):
         Half()
     with pytest.raises(TypeError, match="SessionStore has no get, "):
         SessionStore()
