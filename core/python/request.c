@@ -162,7 +162,7 @@ static PyObject *make_session(gv_py_request *self)
 {
     if (self->ex == NULL)
         return make_session_by_hand();
-    return gv_session_open(self->ex, (PyObject *)self, &self->save_session);
+    return gv_session_of((PyObject *)self);
 }
 
 static PyObject *make_state(gv_py_request *self)
@@ -183,9 +183,15 @@ static PyObject *(*const makers[GV_REQUEST_ATTRIBUTES])(gv_py_request *) = {
     [GV_REQUEST_SESSION] = make_session, [GV_REQUEST_STATE] = make_state,
 };
 
+/* A session is the router's, and until the answer begins there may be another router. */
+static bool is_open(const gv_py_request *self, gv_request_attribute which)
+{
+    return which == GV_REQUEST_SESSION && self->ex != NULL && self->ex->server != NULL;
+}
+
 PyObject *gv_py_request_value(gv_py_request *self, gv_request_attribute which)
 {
-    if (self->values[which] == NULL) {
+    if (self->values[which] == NULL || is_open(self, which)) {
         PyObject *made = NULL;
 
         if (self->ex == NULL && which <= GV_REQUEST_BODY)
@@ -268,7 +274,7 @@ static void dealloc(PyObject *object)
         PyObject_ClearWeakRefs(object);
     if (self->has_values)
         clear_values(self);
-    Py_CLEAR(self->save_session);
+    Py_CLEAR(self->sessions);
     gv_kept_free(self->kept);
     self->kept = NULL;
     self->ex = NULL;

@@ -37,8 +37,8 @@ typedef struct gv_py_request {
     PyObject_HEAD
     const gv_exchange *ex; /* NULL: made by hand, and all that can be is in `values` */
     gv_kept *kept;         /* what `ex` is part of, where the request has outlived it */
-    PyObject
-        *save_session; /* owned: what saves the session; NULL: nobody has opened one */
+    PyObject *sessions; /* owned: a dict of those that were opened, by what saves them;
+                           NULL: none was */
     PyObject *values[GV_REQUEST_ATTRIBUTES]; /* owned; set by gv_request_set() alone */
     bool has_values;                         /* which most requests never get */
     PyObject *weak_references;               /* CPython's */

@@ -17,9 +17,20 @@ static const gv_surroundings *find(const gv_exchange *ex)
     return all != NULL && all->open_session != NULL ? all : NULL;
 }
 
-PyObject *gv_session_open(const gv_exchange *ex, PyObject *request, PyObject **save)
+static PyObject *open_new(const gv_surroundings *around, gv_py_request *request)
 {
-    const gv_surroundings *around = find(ex);
+    PyObject *session = PyObject_CallOneArg(around->open_session, (PyObject *)request);
+
+    if (session != NULL &&
+        PyDict_SetItem(request->sessions, around->save_session, session) < 0)
+        Py_CLEAR(session);
+    return session;
+}
+
+PyObject *gv_session_of(PyObject *object)
+{
+    gv_py_request *request = (gv_py_request *)object;
+    const gv_surroundings *around = find(request->ex);
     PyObject *session;
 
     if (around == NULL) {
@@ -27,22 +38,31 @@ PyObject *gv_session_open(const gv_exchange *ex, PyObject *request, PyObject **s
                                             "names none in the configuration");
         return NULL;
     }
-    session = PyObject_CallOneArg(around->open_session, request);
+    if (request->sessions == NULL && (request->sessions = PyDict_New()) == NULL)
+        return NULL;
+    session = PyDict_GetItemWithError(request->sessions, around->save_session);
     if (session != NULL)
-        *save = Py_NewRef(around->save_session);
-    return session;
+        return Py_NewRef(session);
+    return PyErr_Occurred() ? NULL : open_new(around, request);
 }
 
-void gv_session_save(gv_exchange *ex, PyObject *object)
+static void save_one(gv_exchange *ex, PyObject *request, PyObject *save,
+                     PyObject *session)
 {
-    gv_py_request *request = (gv_py_request *)object;
-    PyObject *fields;
+    PyObject *fields = PyObject_CallFunctionObjArgs(save, request, session, NULL);
 
-    if (request->save_session == NULL || ex->res.status >= 500)
-        return;
-    fields = PyObject_CallFunctionObjArgs(request->save_session, object,
-                                          request->values[GV_REQUEST_SESSION], NULL);
     if (fields == NULL || gv_fields_add_pairs(&ex->res.fields, fields) < 0)
         gv_failure_answer(ex);
     Py_XDECREF(fields);
+}
+
+void gv_session_save(gv_exchange *ex, PyObject *request)
+{
+    PyObject *sessions = ((gv_py_request *)request)->sessions, *save, *session;
+    Py_ssize_t at = 0;
+
+    if (sessions == NULL)
+        return;
+    while (ex->res.status < 500 && PyDict_Next(sessions, &at, &save, &session))
+        save_one(ex, request, save, session);
 }
