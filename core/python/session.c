@@ -17,6 +17,15 @@ static const gv_surroundings *find(const gv_exchange *ex)
     return all != NULL && all->open_session != NULL ? all : NULL;
 }
 
+static void raise_none(const gv_exchange *ex)
+{
+    PyErr_SetString(PyExc_RuntimeError,
+                    ex->server == NULL
+                        ? "the answer has begun: touch SESSION before its first chunk"
+                        : "this request has no session: its router names none in the "
+                          "configuration");
+}
+
 static PyObject *open_new(const gv_surroundings *around, gv_py_request *request)
 {
     PyObject *session = PyObject_CallOneArg(around->open_session, (PyObject *)request);
@@ -34,8 +43,7 @@ PyObject *gv_session_of(PyObject *object)
     PyObject *session;
 
     if (around == NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "this request has no session: its router "
-                                            "names none in the configuration");
+        raise_none(request->ex);
         return NULL;
     }
     if (request->sessions == NULL && (request->sessions = PyDict_New()) == NULL)

@@ -25,6 +25,10 @@ class CountController(Controller):
         self.SESSION["n"] = self.SESSION.get("n", 0) + 1
         return str(self.SESSION["n"])
 
+    def stream(self):
+        yield "begun"
+        yield str(self.SESSION)
+
 
 def router(mount_point="/", session=None):
     handler = Handler(".", __name__, "CountController", "count")
@@ -88,6 +92,13 @@ def test_routers_of_the_same_sessions_open_a_session_once():
         counted(client)
         assert client.get("/count").headers["X-Session"] == "n,seen"
         assert len(client.cookies) == 1
+
+
+def test_a_stream_that_is_being_sent_opens_none():
+    stream = Handler(".", __name__, "CountController", "stream")
+    with Client(Router({"/stream": stream}, session=named("late"))) as client:
+        with pytest.raises(RuntimeError, match="touch SESSION before its first chunk"):
+            client.get("/stream")
 
 
 def test_a_router_without_sessions_says_so():
