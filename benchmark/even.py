@@ -9,11 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmark.machine import children
-from benchmark.servers import REQUEST, Server
+from benchmark.servers import REQUEST, Fault, Server
 
 WORKERS = 4
 AT_ONCE = 400
 SINGLE = 500
+CREW_SECONDS = 20
 SETTLE = 0.5  # seconds for closed connections to be forgotten
 ESTABLISHED = "01"
 HELLO = REQUEST % b"/"
@@ -30,11 +31,14 @@ def measure(server: Server) -> dict[str, float]:
 
 
 def wait_for_crew(server: Server) -> None:
-    """Until every worker has taken a connection."""
+    """Until every worker has taken a connection; Fault where one does not."""
     clients: list[socket.socket] = []
+    deadline = time.monotonic() + CREW_SECONDS
     while len(pids := children(server.pid)) < WORKERS or not all(
         held(server.port, pid) for pid in pids
     ):
+        if time.monotonic() > deadline:
+            raise Fault("has idle workers")
         clients.append(server.connect())
         time.sleep(0.01)
     for client in clients:

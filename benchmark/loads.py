@@ -42,7 +42,7 @@ LOADS = {
     "upload-1m": upload(1024 * 1024),
     "file-10k": Load("static", (file_path(10 * 1024),)),
     "file-1m": Load("static", (file_path(1024 * 1024),)),
-    "file-known": Load("static", (file_path(12),), headers=KNOWN),
+    "file-known": Load("known", (file_path(12),), headers=KNOWN),
     "pipelined": Load("hello", depth=16),
     "one-shot": Load("hello", headers=CLOSE),
     "clients-1000": Load("hello", connections=1000),

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -68,14 +69,15 @@ def children(pid: int) -> list[int]:
 
 
 def describe() -> dict[str, str]:
-    """The processor, kernel and Python that the figures belong to."""
+    """The day, and the processor, kernel and Python that the figures belong to."""
     names = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text().splitlines()
         if line.startswith("model name")
     ]
     return {
+        "day": time.strftime("%Y-%m-%d"),
         "processor": f"{len(names)} x {names[0]}" if names else platform.machine(),
-        "kernel": platform.release(),
-        "python": platform.python_version(),
+        "kernel": f"Linux {platform.release()}",
+        "python": f"Python {platform.python_version()}",
     }

@@ -47,7 +47,7 @@ def make_pages() -> None:
     package = PAGES_PATH / "pages"
     package.mkdir(parents=True, exist_ok=True)
     (package / "__init__.py").touch()
-    for section in range(SECTIONS):
+    for section in SECTIONS:
         text = CONTROLLER.format(section=section)
-        text += "".join(ACTION.format(page=page) for page in range(PAGES))
+        text += "".join(ACTION.format(page=page) for page in PAGES)
         (package / f"section{section}.py").write_text(text)

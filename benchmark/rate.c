@@ -8,7 +8,8 @@
  * (no coordinated omission).  It spins, so it wants a core of its own.
  *
  * On standard output, a JSON object: how many requests were due, answered and failed,
- * and percentiles of the answered in microseconds.  Exit status 1: it could not ask. */
+ * and percentiles of all in microseconds, of which those without an answer took for
+ * ever (-1).  Exit status 1: it could not ask. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,7 +28,7 @@
 enum { ANSWER_SIZE = 4096, EVENTS = 256 };
 
 #define SECOND 1000000000ULL
-#define PATIENCE (2 * SECOND) /* for the last answers */
+#define PATIENCE (SECOND / 5) /* for the last answers */
 
 static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -117,13 +118,18 @@ static void prepare(struct run *run, int port, uint64_t rate, size_t size, uint6
     }
 }
 
-/* The server has left: what it owed has failed, and the client comes again. */
+static void come_again(struct run *run, struct client *client)
+{
+    close(client->fd); /* which takes it from epoll too */
+    join(run, client);
+}
+
+/* The server has left: what it owed has failed. */
 static void on_closed(struct run *run, struct client *client)
 {
     int owed = client->due != 0;
 
-    close(client->fd); /* which takes it from epoll too */
-    join(run, client);
+    come_again(run, client);
     if (owed) {
         run->failed++;
         rest(run, client);
@@ -147,29 +153,43 @@ static void send_due(struct run *run)
     }
 }
 
-/* The length of a whole answer at the start of `text`, or 0 if it has not all come. */
-static size_t answer_length(const char *text, size_t used)
+/* The value of a field of the head that ends at `end`, or NULL; `name` is the line's
+ * beginning, with the end of the line before it. */
+static const char *field(const char *head, const char *end, const char *name)
 {
-    static const char name[] = "\r\ncontent-length:";
+    size_t length = strlen(name);
+
+    for (const char *at = head; at < end; at++) {
+        if (strncasecmp(at, name, length) == 0)
+            return at + length + strspn(at + length, " ");
+    }
+    return NULL;
+}
+
+/* Whether the answer at the start of `text` has all come; if so, `*last` says whether
+ * the server closes behind it. */
+static int is_whole(const char *text, size_t used, int *last)
+{
     const char *end = strstr(text, "\r\n\r\n");
-    const char *at;
+    const char *length, *connection;
 
     if (end == NULL)
         return 0;
-    for (at = text; at < end && strncasecmp(at, name, sizeof(name) - 1) != 0; at++)
-        continue;
-    if (at == end) {
+    length = field(text, end, "\r\ncontent-length:");
+    if (length == NULL) {
         fprintf(stderr, "an answer without Content-Length\n");
         exit(1);
     }
-    size_t length = (size_t)(end + 4 - text) + strtoul(at + sizeof(name) - 1, NULL, 10);
-    return length <= used ? length : 0;
+    connection = field(text, end, "\r\nconnection:");
+    *last = connection != NULL && strncasecmp(connection, "close", 5) == 0;
+    return (size_t)(end + 4 - text) + strtoul(length, NULL, 10) <= used;
 }
 
 static void on_readable(struct run *run, struct client *client)
 {
     ssize_t got = recv(client->fd, client->answer + client->used,
                        ANSWER_SIZE - client->used, MSG_DONTWAIT);
+    int last = 0;
 
     if (got < 0 && errno == EAGAIN)
         return;
@@ -179,12 +199,14 @@ static void on_readable(struct run *run, struct client *client)
     }
     client->used += (size_t)got;
     client->answer[client->used] = '\0';
-    if (answer_length(client->answer, client->used) == 0)
+    if (!is_whole(client->answer, client->used, &last))
         return;
     if (strncmp(client->answer, "HTTP/1.1 200", 12) == 0)
         run->taken[run->answered++] = now() - client->due;
     else
         run->failed++;
+    if (last)
+        come_again(run, client);
     rest(run, client);
 }
 
@@ -212,12 +234,12 @@ static int by_size(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* Microseconds within which so many of a thousand answers came. */
+/* Microseconds within which so many of a thousand requests were answered; -1: never. */
 static double percentile(const struct run *run, uint64_t of_thousand)
 {
-    uint64_t rank = (run->answered * of_thousand + 999) / 1000;
+    uint64_t rank = (run->total * of_thousand + 999) / 1000;
 
-    return run->answered == 0 ? 0 : (double)run->taken[rank - 1] / 1000;
+    return rank > run->answered ? -1 : (double)run->taken[rank - 1] / 1000;
 }
 
 static void print(struct run *run)

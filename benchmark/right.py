@@ -4,7 +4,7 @@ import http.client
 import json
 from collections.abc import Callable, Mapping
 
-from benchmark.loads import BYTES, FIELDS, FORM, PAGES
+from benchmark.loads import BYTES, FIELDS, FORM, KNOWN, PAGES
 from benchmark.material import SIZES, file_path
 from benchmark.peers.peer import Peer
 from benchmark.servers import LOCAL, Fault, Server, started
@@ -38,8 +38,9 @@ def ask(
     path: str,
     body: str | bytes | None = None,
     fields: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> bytes:
-    """The body of an answer of 200; Fault where it is another."""
+    """The body of an answer; Fault where it is not of that status."""
     connection = http.client.HTTPConnection(LOCAL, server.port, timeout=5)
     try:
         method = "GET" if body is None else "POST"
@@ -48,7 +49,7 @@ def ask(
         text = answer.read()
     finally:
         connection.close()
-    if answer.status != 200:
+    if answer.status != status:
         raise Fault(f"answers {path} with {answer.status}")
     return text
 
@@ -83,6 +84,10 @@ def static(server: Server) -> bool:
     return all(len(ask(server, file_path(size))) == size for size in SIZES)
 
 
+def known(server: Server) -> bool:
+    return ask(server, file_path(SIZES[0]), fields=KNOWN, status=304) == b""
+
+
 CHECKS: dict[str, Callable[[Server], bool]] = {
     "hello": hello,
     "argument": argument,
@@ -91,4 +96,5 @@ CHECKS: dict[str, Callable[[Server], bool]] = {
     "upload": upload,
     "session": session,
     "static": static,
+    "known": known,
 }

@@ -5,10 +5,14 @@
 Each server has one worker, pinned to one core, and the load generator another.  In each
 round guava is measured right before the other, so that both see the same machine, and
 what is kept is every round.  Figures that are in the file already and are not measured
-again stay in it.  `python -m benchmark.report` makes the tables and plots of it.
+again stay in it, and a run that breaks off loses only what it was measuring.
+`python -m benchmark.report` makes the tables and plots of it.
 """
 
 import argparse
+import os
+import resource
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +42,7 @@ class Effort:
 def main() -> None:
     arguments = parse_arguments()
     effort = Effort(arguments.rounds, arguments.seconds)
+    settle_down()
     material.make()
     results = store.load(arguments.json)
     results.machine = machine.describe()
@@ -53,9 +58,16 @@ def main() -> None:
         wanted = [workload for other, workload in plan if other is peer]
         for workload, run in measured(peer, wanted, effort, progress):
             results.put(peer.name, workload, run)
+            results.versions[peer.name] = versions(peer)
+            store.save(results, arguments.json)
             progress.say(f"{peer.name}, {workload}: {summary(run)}")
-        results.versions[peer.name] = versions(peer)
-        store.save(results, arguments.json)
+
+
+def settle_down() -> None:
+    """Keeps off the servers' core, and lets what is started have all descriptors."""
+    os.sched_setaffinity(0, {int(wrk.LOAD_CORE)})
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -100,6 +112,8 @@ def run_of(peer: Peer, workload: str, effort: Effort) -> Run:
         return Run(list(trial_rounds(peer, workload, effort)))
     except Fault as fault:
         return Run(fault=str(fault))
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Run(fault=f"breaks off: {error}")
 
 
 def load_rounds(peer: Peer, workload: str, effort: Effort) -> Iterator[Pair]:

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import Event, Process
 from multiprocessing.synchronize import Event as EventType
 
-from benchmark.idle import allow_files
-from benchmark.servers import Fault, Server
+from benchmark.servers import LOCAL, REQUEST, Fault, Server
 from benchmark.wrk import LOAD_CORE
 
 CROWD = 5000
@@ -17,12 +16,12 @@ REQUESTS = 20_000
 PAUSE = 0.0005  # between two requests of the normal client
 ROUND = 1.0  # seconds in which each slow client sends or reads once
 STRIDE = 50  # slow clients that do so at once
-REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+HELLO = REQUEST % b"/"
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "
 SLOW_BODY = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n"
 BODY_PART = b"x" * 300  # a second: above guavad's limits.min_rate
 READ_PART = 512
-SLOW_READ = REQUEST * 20_000
+SLOW_READ = HELLO * 20_000
 
 
 def latencies(server: Server, crowd: int) -> dict[str, float]:
@@ -43,11 +42,11 @@ def latencies(server: Server, crowd: int) -> dict[str, float]:
 
 
 def ask(server: Server) -> Iterator[float]:
-    with socket.create_connection(("127.0.0.1", server.port)) as client:
+    with server.connect() as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for _ in range(REQUESTS):
             start = time.perf_counter_ns()
-            client.sendall(REQUEST)
+            client.sendall(HELLO)
             if not client.recv(4096).endswith(b"Hello World!"):
                 raise Fault(f"{server.name} gave a normal client no answer")
             yield (time.perf_counter_ns() - start) / 1000
@@ -72,7 +71,6 @@ def slow_clients(server: Server, count: int) -> Iterator[None]:
 
 
 def be_slow(port: int, count: int, ready: EventType) -> None:
-    allow_files(count + 100)
     os.nice(19)
     clients = [SlowClient(port, number % 3) for number in range(count)]
     while True:
@@ -97,7 +95,7 @@ class SlowClient:
         self.socket = socket.socket()
         if self.kind == 2:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.socket.connect(("127.0.0.1", self.port))
+        self.socket.connect((LOCAL, self.port))
         self.socket.setblocking(False)
         self.socket.send((SLOW_HEAD, SLOW_BODY, SLOW_READ)[self.kind])
 

@@ -34,6 +34,17 @@ class Run:
         """The median over the rounds of guava's figure by the server's."""
         return median(pair.guava[name] / pair.server[name] for pair in self.rounds)
 
+    def growth(self, first: str, other: str) -> float:
+        """The median over the rounds of one figure of the server by another."""
+        return median(pair.server[other] / pair.server[first] for pair in self.rounds)
+
+    def has_failures(self) -> bool:
+        """Whether some requests failed, of either."""
+        both = (
+            figures for pair in self.rounds for figures in (pair.guava, pair.server)
+        )
+        return any(figures.get("failed") for figures in both)
+
 
 @dataclass
 class Results:

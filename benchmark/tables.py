@@ -44,14 +44,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def cell(results: Results, server: str, workload: str, show: Cell) -> str:
     """Nothing where a server has no such thing, its fault where it failed; a dagger
-    where some of its requests did."""
+    where some requests did, its own or guava's beside it."""
     run = results.get(server, workload)
     if run is None:
         return "not measured" if takes_part(SERVERS[server], workload) else ""
     if run.fault:
         return f"*{run.fault.partition(':')[0]}*"
-    dagger = "†" if any(pair.server.get("failed") for pair in run.rounds) else ""
-    return show(run) + dagger
+    return show(run) + ("†" if run.has_failures() else "")
 
 
 def figure(name: str, form: str = ",.0f") -> Cell:
@@ -84,7 +83,7 @@ def targets(results: Results) -> str:
 
 
 def hello(results: Results) -> str:
-    """By CPU, the least first; those that failed last."""
+    """By CPU beside guava, the least first; those that failed last."""
     columns = (figure(RATE), figure(CPU, ".2f"), lambda run: f"{run.ratio(CPU):.2f}")
     rows = [
         [server, *(cell(results, server, "hello", show) for show in columns)]
@@ -95,7 +94,7 @@ def hello(results: Results) -> str:
 
 def cost(results: Results, server: str) -> float:
     run = results.get(server, "hello")
-    return run.value(CPU) if run is not None and run.rounds else inf
+    return 1 / run.ratio(CPU) if run is not None and run.rounds else inf
 
 
 def latencies(results: Results) -> str:

@@ -3,7 +3,8 @@ line takes.  Each gives figures, or raises Fault."""
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from benchmark import even, idle, routes, slow, wrk
@@ -22,13 +23,14 @@ from benchmark.servers import (
     started,
     until_ready,
 )
+from benchmark.store import Figures
 
 CONNECTIONS = 10_000
+WARM_UP = 1  # seconds
 RELOAD_SECONDS = 20
 MANY_WORKERS = 8
 SETTLE_SECONDS = 1
-
-Figures = dict[str, float]
+CROWD_SECONDS = 10  # connecting is little of it, even with the most clients
 
 
 def rate_latencies(rate: int) -> Callable[[Peer, int], Figures]:
@@ -100,7 +102,7 @@ def memory_of_connections(peer: Peer, seconds: int) -> Figures:
 
 def cost_of_idle(peer: Peer, seconds: int) -> Figures:
     """CPU of a request beside none and beside many idle connections."""
-    with started(peer) as server:
+    with warm(peer) as server:
         none = cost(server, seconds)
         with idle.held(server, CONNECTIONS):
             return {"0": none, f"{CONNECTIONS}": cost(server, seconds)}
@@ -109,13 +111,21 @@ def cost_of_idle(peer: Peer, seconds: int) -> Figures:
 def cost_of_clients(peer: Peer, seconds: int) -> Figures:
     """CPU of a request by the clients that ask at once, and that outside the kernel."""
     whole, outside = {}, {}
-    with started(peer) as server:
+    with warm(peer) as server:
         for name in ("hello", "clients-1000", "clients-10000"):
             load = LOADS[name]
-            figures = wrk.measure(server, load, seconds)
+            figures = wrk.measure(server, load, CROWD_SECONDS)
             whole[str(load.connections)] = figures["cpu_microseconds"]
             outside[f"{load.connections:,}, user"] = figures["user_microseconds"]
     return whole | outside
+
+
+@contextmanager
+def warm(peer: Peer) -> Iterator[Server]:
+    """The peer, once it has had some load."""
+    with started(peer) as server:
+        wrk.measure(server, LOADS["hello"], WARM_UP)
+        yield server
 
 
 def cost(server: Server, seconds: int, load: wrk.Load = LOADS["hello"]) -> float:
@@ -130,6 +140,7 @@ def cost_of_routes(peer: Peer, seconds: int) -> Figures:
             command = f"$guavad -c {config}"
             asked = replace(LOADS["hello"], paths=routes.asked(count))
             with started(replace(peer, command=command), 1, asked.paths[0]) as server:
+                wrk.measure(server, asked, WARM_UP)
                 figures = wrk.measure(server, asked, seconds)
         found[str(count)] = figures["cpu_microseconds"]
     return found
@@ -143,7 +154,7 @@ def cost_of_sessions(peer: Peer, seconds: int) -> Figures:
         "read": replace(changed, paths=["/session/read"], first="/session"),
         "changed": changed,
     }
-    with started(peer) as server:
+    with warm(peer) as server:
         return {
             name: wrk.measure(server, load, seconds)["cpu_microseconds"]
             for name, load in loads.items()

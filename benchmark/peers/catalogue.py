@@ -6,18 +6,19 @@ from benchmark.peers.peer import Peer
 
 PLAIN = frozenset({"hello", "json", "form", "upload"})
 ROUTED = PLAIN | {"argument"}
-WHOLE = ROUTED | {"session", "static"}
+STATIC = frozenset({"static", "known"})
+WHOLE = ROUTED | STATIC | {"session"}
 UVICORN = (
     "$bin/uvicorn --port=$port --workers=$workers --loop=uvloop --http=httptools "
     "--no-access-log --log-level=warning "
 )
 GRANIAN = (
     "$bin/granian --port=$port --workers=$workers --http=1 --backlog=2048 "
-    "--backpressure=16000 --log-level=error "
+    "--backpressure=16000 --log-level=error --no-ws "
 )
 GUNICORN = (
     "$bin/gunicorn --bind=127.0.0.1:$port --workers=$workers --backlog=2048 "
-    "--log-level=error --no-control-socket "
+    "--log-level=error --no-control-socket --http-parser=fast "
 )
 BJOERN = "$bin/python ../bjoern/serve.py "
 
@@ -49,13 +50,13 @@ PEERS = (
         command="/usr/sbin/nginx -p $work -e stderr -c $config",
         config="nginx.conf",
         version="/usr/sbin/nginx -v",
-        answers=frozenset({"hello", "json", "static"}),
+        answers=STATIC | {"hello", "json"},
         reload=SIGHUP,
     ),
     Peer(
         name="bjoern",
         folder="bjoern",
-        settings="`bjoern.run()`; it has no settings (README, Usage).",
+        settings="`bjoern.run()`; nothing to set for speed (README, Usage).",
         command=BJOERN + "wsgi:application",
         workdir="plain",
         answers=PLAIN,
@@ -63,14 +64,14 @@ PEERS = (
     Peer(
         name="FastPySGI, WSGI",
         folder="fastpysgi",
-        settings="`fastpysgi.run()` at its defaults (README, Quick start).",
+        settings="`fastpysgi.run()` with tcp_nodelay (README, Quick start; source).",
         command="$bin/python serve.py wsgi",
         answers=PLAIN,
     ),
     Peer(
         name="FastPySGI, ASGI",
         folder="fastpysgi",
-        settings="`fastpysgi.run()` at its defaults (README, Quick start).",
+        settings="`fastpysgi.run()` with tcp_nodelay (README, Quick start; source).",
         command="$bin/python serve.py asgi",
         answers=PLAIN,
     ),
@@ -89,7 +90,7 @@ PEERS = (
         command=GRANIAN + "--static-path-route=/static --static-path-mount=$site "
         "--blocking-threads=1 --interface=wsgi wsgi:application",
         workdir="plain",
-        answers=PLAIN | {"static"},
+        answers=PLAIN | STATIC,
         reload=SIGHUP,
     ),
     Peer(
@@ -120,7 +121,7 @@ PEERS = (
     Peer(
         name="gunicorn, sync",
         folder="gunicorn",
-        settings="The worker class sync, which closes each connection "
+        settings="The worker class sync, which closes each connection; the parser in C "
         "(documentation, Settings).",
         command=GUNICORN + "wsgi:application",
         workdir="plain",
@@ -130,7 +131,7 @@ PEERS = (
     Peer(
         name="gunicorn, gthread",
         folder="gunicorn",
-        settings="The worker class gthread, four threads, keep-alive "
+        settings="The worker class gthread, four threads, keep-alive; the parser in C "
         "(documentation, Settings).",
         command=GUNICORN
         + "--worker-class=gthread --threads=4 --worker-connections=16000 "
@@ -142,14 +143,15 @@ PEERS = (
     Peer(
         name="uWSGI",
         folder="uwsgi",
-        settings="Its HTTP router with keep-alive, single interpreter, no logging "
+        settings="Its HTTP router with keep-alive, since a worker of --http11-socket "
+        "serves one client at a time; single interpreter, no logging "
         "(documentation, Native HTTP support and Things to know).",
         command="$bin/uwsgi --http=127.0.0.1:$port --http-keepalive=75 --master "
         "--processes=$workers --listen=2048 --single-interpreter --need-app "
         "--disable-logging --die-on-term --so-keepalive "
         "--static-map=/static=$site --module=wsgi:application",
         workdir="plain",
-        answers=PLAIN | {"static"},
+        answers=PLAIN | STATIC,
         reload=SIGHUP,
     ),
     Peer(
@@ -158,7 +160,7 @@ PEERS = (
         settings="On the fastest WSGI server; compiled with Cython as its wheels are "
         "(documentation, Installation).",
         command=BJOERN + "app:application",
-        answers=ROUTED | {"static"},
+        answers=ROUTED | STATIC,
     ),
     Peer(
         name="Starlette on uvicorn",
@@ -173,7 +175,7 @@ PEERS = (
         folder="blacksheep",
         settings="uvicorn with uvloop and httptools (documentation, Getting started).",
         command=UVICORN + "app:application",
-        answers=ROUTED | {"static"},
+        answers=ROUTED | STATIC,
     ),
     Peer(
         name="Robyn",
@@ -208,7 +210,7 @@ PEERS = (
         settings="Its own server in the environment production; sessions in memory "
         "(documentation, Configure).",
         command="$bin/python serve.py",
-        answers=PLAIN | {"session", "static"},
+        answers=PLAIN | STATIC | {"session"},
         original=True,
     ),
     Peer(
@@ -217,7 +219,7 @@ PEERS = (
         settings="Its own server, access log off "
         "(documentation, Running and deploying).",
         command="$bin/python serve.py",
-        answers=ROUTED | {"static"},
+        answers=ROUTED | STATIC,
         original=True,
     ),
     Peer(
@@ -238,7 +240,7 @@ PEERS = (
         build="go build -o $binary serve.go",
         environment={"GOMAXPROCS": "$workers"},
         version="go version",
-        answers=PLAIN | {"static"},
+        answers=PLAIN | STATIC,
         original=True,
     ),
 )

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import include, path
 from django.utils.decorators import decorator_from_middleware
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "plain"))
-from routes import ROUTES
+from routes import PAGES, SECTIONS
 
 settings.configure(
     ROOT_URLCONF=__name__,
@@ -51,12 +51,13 @@ def visit(request):
     return HttpResponse(f"visit {visits}")
 
 
+pages = [path(f"page{i}/<int:number>", page) for i in PAGES]
 urlpatterns = [
     path("", hello),
     path("json", greet),
     path("form", form),
     path("upload", upload),
     path("session", visit),
-    *(path(f"{route[1:]}/<int:number>", page) for route in ROUTES),
+    path("pages/", include([path(f"section{i}/", include(pages)) for i in SECTIONS])),
 ]
 application = get_wsgi_application()

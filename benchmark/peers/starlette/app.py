@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "plain"))
-from routes import ROUTES
+from routes import PAGES, SECTIONS
 
 
 async def hello(request):
@@ -41,6 +41,8 @@ async def visit(request):
     return HTMLResponse(f"visit {visits}")
 
 
+pages = [Route(f"/page{i}/{{number:int}}", page) for i in PAGES]
+
 # Sessions stand around the one route that has them, so that no other pays for them.
 sessions = [Middleware(SessionMiddleware, secret_key="a benchmark has no secrets")]
 application = Starlette(
@@ -51,6 +53,6 @@ application = Starlette(
         Route("/upload", upload, methods=["POST"]),
         Route("/session", visit, middleware=sessions),
         Mount("/static", StaticFiles(directory=os.environ["SITE"])),
-        *(Route(route + "/{number:int}", page) for route in ROUTES),
+        Mount("/pages", routes=[Mount(f"/section{i}", routes=pages) for i in SECTIONS]),
     ]
 )

@@ -8,10 +8,11 @@ import sys
 import tornado.httpserver
 import tornado.netutil
 import tornado.process
+import tornado.routing
 import tornado.web
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "plain"))
-from routes import ROUTES
+from routes import PAGES, SECTIONS
 
 
 class Hello(tornado.web.RequestHandler):
@@ -39,6 +40,12 @@ class Upload(tornado.web.RequestHandler):
         self.write(str(len(self.request.body)))
 
 
+def section(path):
+    """The rule of a section, with those of its pages in it."""
+    pages = [(rf"{path}/page{i}/(\d+)", Page) for i in PAGES]
+    return tornado.routing.PathMatches(path + "/.*"), pages
+
+
 async def serve(sockets):
     application = tornado.web.Application(
         [
@@ -46,7 +53,7 @@ async def serve(sockets):
             ("/json", Greet),
             ("/form", Form),
             ("/upload", Upload),
-            *((route + r"/(\d+)", Page) for route in ROUTES),
+            *(section(f"/pages/section{i}") for i in SECTIONS),
         ],
         static_path=os.environ["SITE"],
     )

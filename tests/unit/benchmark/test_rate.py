@@ -74,16 +74,31 @@ def test_answers_that_are_no_200_fail():
     assert (found["answered"], found["failed"]) == (0, 500)
 
 
-def test_a_connection_that_closes_is_made_anew():
+def test_a_server_may_close_behind_each_answer():
+    last = ANSWER.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+
     def answer_once(client):
         with client:
             client.recv(4096)
-            client.sendall(ANSWER)
+            client.sendall(last)
 
     with serving(answer_once) as port:
         found = ask(port)
-    assert found["answered"] + found["failed"] == 500
-    assert found["answered"] > 250
+    assert (found["answered"], found["failed"]) == (500, 0)
+
+
+def test_what_has_no_answer_takes_for_ever():
+    def answer_the_first(client):
+        with client:
+            client.recv(4096)
+            client.sendall(ANSWER)
+            client.recv(4096)
+            client.recv(4096)  # until the generator leaves
+
+    with serving(answer_the_first) as port:
+        found = ask(port, connections=4)
+    assert (found["answered"], found["failed"]) == (4, 496)
+    assert found["p50"] == -1
 
 
 def test_an_answer_that_comes_in_parts_is_one():

@@ -16,8 +16,8 @@ Running 2s test @ http://127.0.0.1:8000/
 Requests/sec: 172061.42
 Transfer/sec:     25.60MB
 """
-ERRORS = "  Socket errors: connect 1, read 20, write 300, timeout 4000\n"
-REFUSALS = "  Non-2xx or 3xx responses: 50000\n"
+BREAKS = "  Socket errors: connect 1, read 20, write 300, timeout 2000\n"
+REFUSALS = "  Non-2xx or 3xx responses: 1000\n"
 HELLO = Load("hello")
 PIPELINED = Load("hello", depth=16)
 CPU = Cpu(0.5, 1.5)
@@ -32,8 +32,15 @@ def test_requests_a_second_and_cpu_a_request_are_read():
 
 
 def test_every_kind_of_failure_is_counted():
-    found = figures(GOOD + ERRORS + REFUSALS, CPU, HELLO)
-    assert found["failed"] == 54321
+    found = figures(GOOD + BREAKS + REFUSALS, CPU, HELLO)
+    assert found["failed"] == 3321
+
+
+def test_what_was_answered_with_an_error_was_not_served():
+    found = figures(GOOD + REFUSALS, CPU, HELLO)
+    served = 344123 - 1000
+    assert found["requests_per_second"] == pytest.approx(172061.42 * served / 344123)
+    assert found["cpu_microseconds"] == pytest.approx(2e6 / served)
 
 
 def test_a_server_that_gives_no_answer_stalls():
@@ -48,9 +55,10 @@ def test_a_server_that_answers_once_a_connection_and_no_more_stalls():
         figures(output, CPU, PIPELINED)
 
 
-def test_a_server_that_refuses_everything_errs():
-    with pytest.raises(Fault, match="errs"):
-        figures(GOOD + REFUSALS.replace("50000", "344123"), CPU, HELLO)
+@pytest.mark.parametrize("failed", ["4000", "344123"])
+def test_a_server_of_which_too_much_fails_errs(failed):
+    with pytest.raises(Fault, match=r"errs: (4,000|344,123) errors"):
+        figures(GOOD + REFUSALS.replace("1000", failed), CPU, HELLO)
 
 
 def test_output_of_something_else_is_not_taken_for_figures():
