@@ -19,11 +19,13 @@ static const gv_surroundings *find(const gv_exchange *ex)
 
 static void raise_none(const gv_exchange *ex)
 {
-    PyErr_SetString(PyExc_RuntimeError,
-                    ex->server == NULL
-                        ? "the answer has begun: touch SESSION before its first chunk"
-                        : "this request has no session: its router names none in the "
-                          "configuration");
+    PyErr_SetString(
+        PyExc_RuntimeError,
+        ex->server == NULL
+            ? "this request has no session any more: touch it before the answer "
+              "begins"
+            : "this request has no session: its router names none in the "
+              "configuration");
 }
 
 static PyObject *open_new(const gv_surroundings *around, gv_py_request *request)

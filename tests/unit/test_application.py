@@ -352,7 +352,7 @@ def test_a_store_lacks_methods(app):
     [found] = application.check(
         kept(folder, "main: {store: python, class: store.Half}")
     )
-    assert found.endswith("store.Half: Half has no set, delete, clear")
+    assert found.endswith("store.Half: Half has no set, delete")
 
 
 @pytest.mark.parametrize(

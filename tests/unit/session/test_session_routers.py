@@ -97,7 +97,7 @@ def test_routers_of_the_same_sessions_open_a_session_once():
 def test_a_stream_that_is_being_sent_opens_none():
     stream = Handler(".", __name__, "CountController", "stream")
     with Client(Router({"/stream": stream}, session=named("late"))) as client:
-        with pytest.raises(RuntimeError, match="touch SESSION before its first chunk"):
+        with pytest.raises(RuntimeError, match="touch it before the answer begins"):
             client.get("/stream")
 
 
