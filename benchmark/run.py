@@ -59,6 +59,7 @@ def main() -> None:
         for workload, run in measured(peer, wanted, effort, progress):
             results.put(peer.name, workload, run)
             results.versions[peer.name] = versions(peer)
+            results.order(SERVERS)
             store.save(results, arguments.json)
             progress.say(f"{peer.name}, {workload}: {summary(run)}")
 

@@ -6,6 +6,7 @@ itself too: that tells how far the figures of equals are apart.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
@@ -54,6 +55,10 @@ class Results:
 
     def put(self, server: str, workload: str, run: Run) -> None:
         self.runs.setdefault(server, {})[workload] = run
+
+    def order(self, servers: Iterable[str]) -> None:
+        """Has the servers stand in that order, whenever each was measured."""
+        self.runs = {name: self.runs[name] for name in servers if name in self.runs}
 
     def get(self, server: str, workload: str) -> Run | None:
         """guava's, where it was not measured beside itself, is made of its figures

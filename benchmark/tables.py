@@ -61,8 +61,8 @@ def matrix(results: Results, columns: dict[str, str], show: Cell) -> str:
     """Servers down, workloads across."""
     rows = [
         [server, *(cell(results, server, workload, show) for workload in columns)]
-        for server, runs in results.runs.items()
-        if any(workload in runs for workload in columns)
+        for server in results.runs
+        if any(results.get(server, workload) for workload in columns)
     ]
     return table(["", *columns.values()], rows)
 
@@ -133,8 +133,8 @@ def resources(results: Results) -> str:
 def costs(results: Results, workload: str) -> str:
     """A row a server, by the sizes that a trial has tried."""
     rows, head = [], [""]
-    for name, runs in results.runs.items():
-        run = runs.get(workload)
+    for name in results.runs:
+        run = results.get(name, workload)
         if run is not None and run.rounds:
             sizes = list(run.rounds[0].server)
             head = ["", *(with_commas(size) for size in sizes)]

@@ -55,6 +55,13 @@ def test_what_a_server_does_not_have_is_an_empty_cell():
     assert "| nginx | 0 |  |" in matrix
 
 
+def test_guava_stands_in_what_only_the_others_were_measured_in():
+    found = results()
+    found.put("nginx", "form", rounds(load(5.5), load(5.0)))
+    lines = tables.matrix(found, {"form": "a"}, tables.figure(tables.CPU, ".1f"))
+    assert "| guava | 5.5 |" in lines
+
+
 def test_what_was_left_out_says_so():
     columns = {"hello": "a", "form": "b"}
     matrix = tables.matrix(results(), columns, tables.figure("failed"))

@@ -42,3 +42,11 @@ def test_guava_is_known_by_its_figures_beside_the_others():
     assert found is not None
     assert found.value("cpu") == 2
     assert results.get("guava", "json") is None
+
+
+def test_servers_stand_in_the_order_that_is_asked_for():
+    results = Results()
+    for name in ("Go", "nginx"):
+        results.put(name, "hello", Run(pairs((1, 2))))
+    results.order(["guava", "nginx", "Go"])
+    assert [*results.runs] == ["nginx", "Go"]
