@@ -246,12 +246,10 @@ sys.exit(status)
 
 def run_load(file: Path) -> subprocess.CompletedProcess[bytes]:
     """check.main() with `load` in an interpreter of its own."""
-    root = Path(__file__).resolve().parents[3]
     return subprocess.run(
-        [sys.executable, "-c", LOAD, str(file)],
+        [sys.executable, "-P", "-c", LOAD, str(file)],
         capture_output=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(root)},
         timeout=30,
     )
 

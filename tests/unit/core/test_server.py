@@ -37,7 +37,10 @@ def a_first_server():
 def run(code):
     """What a Python program of its own prints."""
     result = subprocess.run(
-        [sys.executable, "-c", dedent(code)], capture_output=True, text=True, timeout=20
+        [sys.executable, "-P", "-c", dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=20,
     )
     assert result.returncode == 0, (result.returncode, result.stderr)
     return result.stdout.strip()
