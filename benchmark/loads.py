@@ -44,7 +44,7 @@ LOADS = {
     "file-1m": Load("static", (file_path(1024 * 1024),)),
     "file-known": Load("known", (file_path(12),), headers=KNOWN),
     "pipelined": Load("hello", depth=16),
-    "one-shot": Load("hello", headers=CLOSE),
+    "one-shot": Load("hello", headers=CLOSE, closes=True),
     "clients-1000": Load("hello", connections=1000),
     "clients-10000": Load("hello", connections=10_000),
     "original": Load("hello", threads=12, connections=400, seconds=30),

@@ -43,6 +43,13 @@ def test_what_was_answered_with_an_error_was_not_served():
     assert found["cpu_microseconds"] == pytest.approx(2e6 / served)
 
 
+def test_a_close_that_was_asked_for_is_no_break():
+    output = GOOD + "  Socket errors: connect 0, read 344120, write 0, timeout 0\n"
+    assert figures(output, CPU, Load("hello", closes=True))["failed"] == 0
+    with pytest.raises(Fault, match="344,120 breaks"):
+        figures(output, CPU, HELLO)
+
+
 def test_a_server_that_gives_no_answer_stalls():
     output = GOOD.replace("344123 requests", "0 requests")
     with pytest.raises(Fault, match="stalls"):
