@@ -54,7 +54,7 @@ def shown(results: Results, workload: str, show: Show) -> dict[str, float | str]
     """A value for each server, or its fault where it failed."""
     runs = {server: results.get(server, workload) for server in results.runs}
     return {
-        server: run.fault.partition(":")[0] if run.fault else show(run)
+        server: run.fault_in_short() or show(run)
         for server, run in runs.items()
         if run is not None
     }

@@ -30,7 +30,6 @@ from benchmark.trials import TRIALS
 from benchmark.workloads import WORKLOADS, needs, takes_part
 
 RESULTS = material.BUILD / "results.json"
-WARM_UP = 1  # seconds
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,11 @@ def main() -> None:
         wanted = [workload for other, workload in plan if other is peer]
         for workload, run in measured(peer, wanted, effort, progress):
             results.put(peer.name, workload, run)
-            results.versions[peer.name] = versions(peer)
             results.order(SERVERS)
             store.save(results, arguments.json)
             progress.say(f"{peer.name}, {workload}: {summary(run)}")
+        results.versions[peer.name] = versions(peer)
+        store.save(results, arguments.json)
 
 
 def settle_down() -> None:
@@ -122,7 +122,7 @@ def load_rounds(peer: Peer, workload: str, effort: Effort) -> Iterator[Pair]:
     seconds = load.seconds or effort.seconds
     with started(GUAVA) as guava, started(peer) as server:
         for warmed in (guava, server):
-            wrk.measure(warmed, load, WARM_UP)
+            wrk.warm_up(warmed, load)
         for _ in range(1 if load.seconds else effort.rounds):
             yield pair(
                 lambda: wrk.measure(guava, load, seconds),

@@ -39,6 +39,10 @@ class Run:
         """The median over the rounds of one figure of the server by another."""
         return median(pair.server[other] / pair.server[first] for pair in self.rounds)
 
+    def fault_in_short(self) -> str | None:
+        """The fault without what is behind its colon."""
+        return self.fault.partition(":")[0] if self.fault else None
+
     def has_failures(self) -> bool:
         """Whether some requests failed, of either."""
         both = (

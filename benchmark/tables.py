@@ -48,8 +48,8 @@ def cell(results: Results, server: str, workload: str, show: Cell) -> str:
     run = results.get(server, workload)
     if run is None:
         return "not measured" if takes_part(SERVERS[server], workload) else ""
-    if run.fault:
-        return f"*{run.fault.partition(':')[0]}*"
+    if fault := run.fault_in_short():
+        return f"*{fault}*"
     return show(run) + ("†" if run.has_failures() else "")
 
 

@@ -26,7 +26,6 @@ from benchmark.servers import (
 from benchmark.store import Figures
 
 CONNECTIONS = 10_000
-WARM_UP = 1  # seconds
 RELOAD_SECONDS = 20
 MANY_WORKERS = 8
 SETTLE_SECONDS = 1
@@ -121,10 +120,10 @@ def cost_of_clients(peer: Peer, seconds: int) -> Figures:
 
 
 @contextmanager
-def warm(peer: Peer) -> Iterator[Server]:
-    """The peer, once it has had some load."""
-    with started(peer) as server:
-        wrk.measure(server, LOADS["hello"], WARM_UP)
+def warm(peer: Peer, load: wrk.Load = LOADS["hello"]) -> Iterator[Server]:
+    """The peer, once it has had some of the load."""
+    with started(peer, path=load.paths[0]) as server:
+        wrk.warm_up(server, load)
         yield server
 
 
@@ -139,10 +138,8 @@ def cost_of_routes(peer: Peer, seconds: int) -> Figures:
         with routes.table(count) as config:
             command = f"$guavad -c {config}"
             asked = replace(LOADS["hello"], paths=routes.asked(count))
-            with started(replace(peer, command=command), 1, asked.paths[0]) as server:
-                wrk.measure(server, asked, WARM_UP)
-                figures = wrk.measure(server, asked, seconds)
-        found[str(count)] = figures["cpu_microseconds"]
+            with warm(replace(peer, command=command), asked) as server:
+                found[str(count)] = cost(server, seconds, asked)
     return found
 
 
@@ -155,10 +152,7 @@ def cost_of_sessions(peer: Peer, seconds: int) -> Figures:
         "changed": changed,
     }
     with warm(peer) as server:
-        return {
-            name: wrk.measure(server, load, seconds)["cpu_microseconds"]
-            for name, load in loads.items()
-        }
+        return {name: cost(server, seconds, load) for name, load in loads.items()}
 
 
 def among_slow(peer: Peer, seconds: int) -> Figures:

@@ -16,6 +16,7 @@ LOAD_CORE = "1"
 SCRIPT = Path(__file__).with_name("wrk.lua")
 FAULTS = ("connect", "read", "write", "timeout")
 REFUSED = r"Non-2xx or 3xx responses: (\d+)"
+WARM_UP = 1  # seconds
 MOST_FAILED = 0.01  # of the requests of a load that counts
 
 
@@ -40,6 +41,11 @@ class Load:
     def is_plain(self) -> bool:
         """Whether wrk sends it without a script."""
         return self.method == "GET" and self.depth == 1 and len(self.paths) == 1
+
+
+def warm_up(server: Server, load: Load) -> None:
+    """Has the server under load for a while; Fault as measure()."""
+    measure(server, load, WARM_UP)
 
 
 def measure(server: Server, load: Load, seconds: int) -> Figures:
