@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-T = TypeVar("T")
+from guava.forwarding import Forwarding, T
 
 
 def iterator_of(source: Iterable[T]) -> Iterator[T]:
@@ -16,25 +16,25 @@ def iterator_of(source: Iterable[T]) -> Iterator[T]:
     return _Closing(iterator, source.close)
 
 
-class _Closing(Generic[T]):
+class _Closing(Forwarding[T]):
     """An iterator, and what else to call when it is closed."""
 
     def __init__(self, iterator: Iterator[T], close: Callable[[], object]) -> None:
-        self._iterator = iterator
+        super().__init__(iterator)
         self._close = close
 
     def __iter__(self) -> Iterator[T]:
         return self
 
     def __next__(self) -> T:
-        return next(self._iterator)
+        return next(self._inner)
 
     def __getattr__(self, name: str) -> Any:
-        """What the iterator has beside, such as finish()."""
-        return getattr(self._iterator, name)
+        """What the iterator has beside."""
+        return getattr(self._inner, name)
 
     def close(self) -> None:
         try:
-            getattr(self._iterator, "close", lambda: None)()
+            super().close()
         finally:
             self._close()

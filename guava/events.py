@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from guava.closing import iterator_of
+from guava.forwarding import Forwarding
 from guava.response import Fields, Response
 
 _KEEP_ALIVE: Final = b":\n\n"
@@ -86,13 +87,13 @@ class EventStream(Response):
         self.set_header("X-Accel-Buffering", "no")  # nginx would gather events
 
 
-class _Encoded:
+class _Encoded(Forwarding[object]):
     """The bytes of events, as the engine asks for them."""
 
-    __slots__ = ("_due", "_events", "_finished", "_ping")
+    __slots__ = ("_due", "_finished", "_ping")
 
     def __init__(self, events: Iterator[object], ping: float) -> None:
-        self._events = events
+        super().__init__(events)
         self._ping = ping
         self._due = monotonic() + ping
         self._finished = False
@@ -103,7 +104,7 @@ class _Encoded:
     def __next__(self) -> bytes | None:
         if self._finished:
             raise StopIteration
-        event = next(self._events)
+        event = next(self._inner)
         if event is None:
             return self._keep_alive()
         self._due = monotonic() + self._ping
@@ -119,11 +120,6 @@ class _Encoded:
     def finish(self) -> None:
         """The worker is to end: no further event is asked for."""
         self._finished = True
-
-    def close(self) -> None:
-        close = getattr(self._events, "close", None)
-        if close is not None:
-            close()
 
 
 def _one_line(what: str, text: str) -> str:

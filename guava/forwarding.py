@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Generic, TypeVar
 
 Chunks = Iterator[str | bytes | None]
+T = TypeVar("T")
 
 
-class Forwarding:
-    """Tells the chunks that it is made of, where they have such methods, what a server
+class Forwarding(Generic[T]):
+    """Tells the iterator that it is made of, where that has such methods, what a server
     tells a stream."""
 
-    def __init__(self, chunks: Chunks) -> None:
-        self._chunks = chunks
+    __slots__ = ("_inner",)
+
+    def __init__(self, inner: Iterator[T]) -> None:
+        self._inner = inner
 
     def finish(self) -> None:
         """The worker is to end."""
@@ -23,12 +27,12 @@ class Forwarding:
         self._tell("close")
 
     def _tell(self, name: str) -> None:
-        method = getattr(self._chunks, name, None)
+        method = getattr(self._inner, name, None)
         if method is not None:
             method()
 
 
-class Begun(Forwarding):
+class Begun(Forwarding[str | bytes | None]):
     """A chunk, and the others behind it."""
 
     def __init__(self, first: bytes, chunks: Chunks) -> None:
@@ -40,6 +44,6 @@ class Begun(Forwarding):
 
     def __next__(self) -> str | bytes | None:
         if self._first is None:
-            return next(self._chunks)
+            return next(self._inner)
         first, self._first = self._first, None
         return first

@@ -103,7 +103,7 @@ class Compression:
         return media.essence(content_type) in self._wanted
 
 
-class Coded(Forwarding):
+class Coded(Forwarding[str | bytes | None]):
     """A stream's chunks, coded one by one, and None where it has none now."""
 
     def __init__(self, chunks: Chunks, stream: Stream) -> None:
@@ -117,7 +117,7 @@ class Coded(Forwarding):
     def __next__(self) -> bytes | None:
         if self._is_over:
             raise StopIteration
-        for chunk in self._chunks:
+        for chunk in self._inner:
             data = chunk.encode() if isinstance(chunk, str) else chunk
             return self._stream.chunk(data) if data else data
         self._is_over = True
